@@ -1,0 +1,31 @@
+"""symnorm derives: gradients in matrix notation, with the steps and a check.
+
+The public names are imported when they are first used (PEP 562), so that the command line starts without SymPy.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+from symnorm.version import __version__
+
+_MODULES: dict[str, str] = {
+    "symnorm.errors": "SymnormError ReadingError ShapeError OutsideDomain NoRule NoClosedForm NotDifferentiable "
+                      "MissingExtra Misuse Disagreement",
+    "symnorm.language.symbols": "variables",
+}
+_HOME = {name: module for module, names in _MODULES.items() for name in names.split()}
+
+__all__ = ["__version__", *_HOME]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'symnorm' has no attribute {name!r}")
+    value = globals()[name] = getattr(import_module(_HOME[name]), name)
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
