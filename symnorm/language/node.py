@@ -180,8 +180,8 @@ def _remake(cls: type[Node], data: tuple[Any, ...], rows: Size, cols: Size, *arg
 
 
 def _variables_of(node: Node, args: tuple[Node, ...]) -> frozenset[Variable]:
-    if not args:
-        return frozenset((node,)) if isinstance(node, Variable) else frozenset()
+    if not args or isinstance(node, Differential):
+        return frozenset((node,)) if isinstance(node, (Variable, Differential)) else frozenset()  # type: ignore[arg-type]
     first = args[0].free
     if all(arg.free is first or arg.free <= first for arg in args):
         return first

@@ -10,9 +10,9 @@ from ..errors import ShapeError
 from ..shapes import ONE, describe
 from .entrywise import hadamard, mul, power
 from .leaves import MINUS, as_node, identity, is_zero, zero
-from .node import Diag, Identity, Inverse, Kron, MatMul, MatPower, Mul, Node, Ones, Transpose
+from .node import Add, Diag, Hadamard, Identity, Inverse, Kron, MatMul, MatPower, Mul, Node, Ones, Power, Transpose
 from .reductions import sum_all
-from .sums import MAX_FLAT
+from .sums import MAX_FLAT, add
 
 MAX_WRITTEN_POWER = 16
 
@@ -58,6 +58,8 @@ def _transpose(x: Node) -> Node:
             return mul(*x.args[:-1], transpose(x.args[-1]))
         case MatMul():
             return matmul(*(transpose(f) for f in reversed(x.args)))
+        case Add() if x.rows is ONE:
+            return add(*(transpose(t) for t in x.args))
         case Inverse() if isinstance(x.args[0], Transpose):
             return inverse(x.args[0].args[0])
         case Kron():
@@ -223,7 +225,24 @@ def _scalar_piece(piece: list[Node]) -> Node:
         return sum_all(_chain(piece[1:]))
     if isinstance(piece[-1], Ones) and len(piece) > 1:
         return sum_all(_chain(piece[:-1]))
+    if len(piece) == 2:
+        return _inner_product(*piece)
     return _chain(piece)
+
+
+def _inner_product(row: Node, column: Node) -> Node:
+    """u'v; entries that cancel make it a sum: (u ./ v)'v = sum(u)."""
+    left = transpose(row)
+    if any(isinstance(f, (Hadamard, Power)) for f in (left, column)):
+        together = hadamard(left, column)
+        if _factors(together) < max(_factors(left), _factors(column)):
+            return sum_all(together)
+    return _chain([row, column])
+
+
+def _factors(x: Node) -> int:
+    core = x.args[-1] if isinstance(x, Mul) else x
+    return len(core.args) if isinstance(core, Hadamard) else 0 if isinstance(core, Ones) else 1
 
 
 def _chain(factors: list[Node]) -> Node:

@@ -1,0 +1,1 @@
+"""The norms: one file per norm or family, four facts each."""

@@ -1,0 +1,7 @@
+"""Every norm, imported so that it registers."""
+
+from __future__ import annotations
+
+from . import singular, vector, weighted
+
+FAMILIES = (vector, weighted, singular)

@@ -1,0 +1,1 @@
+"""What is known: one rule is one declaration."""

@@ -1,0 +1,7 @@
+"""Every family of rules, imported so that it registers."""
+
+from __future__ import annotations
+
+from . import elementwise, linear, matrix, products, reductions
+
+FAMILIES = (linear, products, elementwise, matrix, reductions)

@@ -1,0 +1,92 @@
+"""Scalar functions entry by entry: d f(U) = f'(U) o dU, one row per function.
+
+A row is the derivative as an expression in the argument (and the parameters), the set where it holds, and f' as it is
+printed. Source: standard; the tests compare each row with SymPy's derivative of the function's body.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from ..domains import COSINE_NONZERO, EVERYWHERE, NO_ENTRY_AT_THRESHOLD, NO_ZERO_ENTRY, POSITIVE, WITHIN_ONE, Domain
+from ..errors import NoRule
+from ..language.build import (
+    HALF, MINUS, add, constant, elementwise, entrywise_power, hadamard, is_zero, negate, ones, subtract, zero,
+)
+from ..language.node import Elementwise, Node
+from .rule import DIFFERENTIALS, Rule
+
+Derivative = Callable[..., Node]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One scalar function: f', where it holds, and f' in print."""
+
+    derivative: Derivative
+    domain: Domain
+    law: str
+
+
+def _one(x: Node) -> Node:
+    return ones(x.rows, x.cols)
+
+
+def _square(x: Node) -> Node:
+    return entrywise_power(x, constant(2))
+
+
+def _apply(name: str) -> Derivative:
+    return lambda x, *parameters: elementwise(name, x, *parameters)
+
+
+def _zero(x: Node, *parameters: Node) -> Node:
+    return zero(x.rows, x.cols)
+
+
+ROWS: dict[str, Row] = {
+    "exp": Row(_apply("exp"), EVERYWHERE, r"(e^{t})'=e^{t}"),
+    "log": Row(lambda x: entrywise_power(x, MINUS), POSITIVE, r"(\log t)'=1/t"),
+    "sin": Row(_apply("cos"), EVERYWHERE, r"\sin'=\cos"),
+    "cos": Row(lambda x: negate(elementwise("sin", x)), EVERYWHERE, r"\cos'=-\sin"),
+    "tan": Row(lambda x: add(_one(x), _square(elementwise("tan", x))), COSINE_NONZERO, r"\tan'=1+\tan^2"),
+    "arcsin": Row(lambda x: entrywise_power(subtract(_one(x), _square(x)), negate(HALF)), WITHIN_ONE,
+                  r"\arcsin'(t)=(1-t^2)^{-1/2}"),
+    "arccos": Row(lambda x: negate(entrywise_power(subtract(_one(x), _square(x)), negate(HALF))), WITHIN_ONE,
+                  r"\arccos'(t)=-(1-t^2)^{-1/2}"),
+    "arctan": Row(lambda x: entrywise_power(add(_one(x), _square(x)), MINUS), EVERYWHERE, r"\arctan'(t)=1/(1+t^2)"),
+    "sinh": Row(_apply("cosh"), EVERYWHERE, r"\sinh'=\cosh"),
+    "cosh": Row(_apply("sinh"), EVERYWHERE, r"\cosh'=\sinh"),
+    "tanh": Row(lambda x: subtract(_one(x), _square(elementwise("tanh", x))), EVERYWHERE, r"\tanh'=1-\tanh^2"),
+    "abs": Row(_apply("sign"), NO_ZERO_ENTRY, r"\lvert t\rvert'=\operatorname{sign}(t)"),
+    "sign": Row(_zero, NO_ZERO_ENTRY, r"\operatorname{sign}'=0"),
+    "relu": Row(_apply("step"), NO_ZERO_ENTRY, r"\operatorname{relu}'=\operatorname{step}"),
+    "step": Row(_zero, NO_ZERO_ENTRY, r"\operatorname{step}'=0"),
+    "sigmoid": Row(lambda x: hadamard(elementwise("sigmoid", x), elementwise("sigmoid", negate(x))), EVERYWHERE,
+                   r"\sigma'=\sigma(1-\sigma)"),
+    "softplus": Row(_apply("sigmoid"), EVERYWHERE, r"(\log(1+e^{t}))'=\sigma(t)"),
+    "huber": Row(_apply("clip"), EVERYWHERE, r"h_\delta'(t)=\max(-\delta,\min(t,\delta))"),
+    "clip": Row(_apply("inside"), NO_ENTRY_AT_THRESHOLD, r"\operatorname{clip}_\delta'(t)=[\,\lvert t\rvert<\delta\,]"),
+    "inside": Row(_zero, NO_ENTRY_AT_THRESHOLD, r"[\,\lvert t\rvert<\delta\,]'=0"),
+}
+
+
+def elementwise_differential(row: Row, node: Node, dX: Node, *parameters: Node) -> Node:
+    """f'(U) o dU; a parameter must be constant."""
+    if any(not is_zero(p) for p in parameters):
+        raise NoRule(f"no rule for {node} by its parameter {node.args[1]}")
+    return hadamard(row.derivative(*node.args), dX)
+
+
+for _name, _row in ROWS.items():
+    DIFFERENTIALS.add(Rule("elementwise", Elementwise, _name, _row.law, _row.domain, "standard",
+                           partial(elementwise_differential, _row)))
+
+
+def derivative_of(node: Node) -> Node:
+    """f' at the argument of an elementwise node."""
+    return ROWS[str(node.data[0])].derivative(*node.args)
+
+
