@@ -1,0 +1,124 @@
+"""What `symnorm derive` does and shows: read, derive, check, print."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import click
+
+import symnorm as sn
+from symnorm.cli.refusal import CHECK_FAILED, UNDECIDED
+from symnorm.cli.source import read_source
+from symnorm.errors import Misuse
+from symnorm.language.reading import Reading, read_text
+
+SCHEMA = "symnorm.derive/1"
+_KINDS = {"grad": 1, "jac": 1, "diff": 1, "hess": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """The arguments of one call."""
+
+    expr: str
+    wrt: str
+    declare: str | None
+    dialect: str | None
+    kind: str | None
+    order: int | None
+    detail: str
+    form: str
+    check: bool
+    seed: int
+
+    @property
+    def names(self) -> list[str]:
+        """The variables, in the order in which they were asked for."""
+        names = [name.strip() for name in self.wrt.split(",") if name.strip()]
+        if not names:
+            raise Misuse("--wrt names no variable: write --wrt x, or --wrt x,y")
+        return names
+
+    @property
+    def derivative_order(self) -> int:
+        """1 or 2, from --kind and --order, which must not contradict each other."""
+        wanted = _KINDS.get(self.kind or "", self.order or 1)
+        if self.order not in (None, wanted):
+            raise Misuse(f"--kind {self.kind} is a derivative of order {wanted}, and --order says {self.order}")
+        return wanted
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One derivation and, unless --no-check was given, its check."""
+
+    derivation: Any
+    report: Any
+
+    @property
+    def exit_code(self) -> int:
+        if self.report is None or self.report.passed:
+            return 0
+        return UNDECIDED if self.report.worst is None else CHECK_FAILED
+
+
+def run(request: Request) -> int:
+    """Derive and print; the exit code."""
+    reading = read_text(read_source(request.expr), request.declare, request.dialect)
+    answers = [_answer(request, reading, name) for name in request.names]
+    if request.form == "json":
+        click.echo(json.dumps(_document(request, reading, answers), indent=2))
+    else:
+        _print(request, reading, answers)
+    return max(answer.exit_code for answer in answers)
+
+
+def _answer(request: Request, reading: Reading, name: str) -> Answer:
+    derivation = sn.derive(reading.expr, wrt=name, order=request.derivative_order)
+    return Answer(derivation, derivation.check(seed=request.seed) if request.check else None)
+
+
+def _print(request: Request, reading: Reading, answers: list[Answer]) -> None:
+    """The page on standard output; beside a LaTeX or Markdown page, what was read and the check go to stderr."""
+    aside = request.form != "text"
+    click.echo(_read_as(reading), err=aside)
+    for answer in answers:
+        if not aside:
+            click.echo()
+        click.echo(getattr(answer.derivation, request.form)(detail=request.detail))
+        if answer.report is not None:
+            click.echo(("" if aside else "\n") + f"checked    {answer.report}", err=aside)
+
+
+def _read_as(reading: Reading) -> str:
+    lines = [f"read as    {sn.to_text(reading.expr)}", f"where      {', '.join(map(_declared, reading.variables))}"]
+    lines += [f"inferred   {note}" for note in reading.inferred]
+    lines += [f"assumed    {note}" for note in reading.assumptions]
+    return "\n".join(lines)
+
+
+def _declared(variable: Any) -> str:
+    size = "scalar" if variable.is_scalar else " x ".join(map(str, variable.shape))
+    return f"{variable.name}: {' '.join([size, *sorted(variable.properties)])}"
+
+
+def _document(request: Request, reading: Reading, answers: list[Answer]) -> dict[str, Any]:
+    return {
+        "schema": SCHEMA,
+        "version": sn.__version__,
+        "read": {"text": sn.to_text(reading.expr), "variables": list(map(_declared, reading.variables)),
+                 "inferred": list(map(str, reading.inferred)), "assumptions": list(map(str, reading.assumptions))},
+        "derivations": [_entry(answer) for answer in answers],
+        "seed": request.seed,
+        "exit_code": max(answer.exit_code for answer in answers),
+    }
+
+
+def _entry(answer: Answer) -> dict[str, Any]:
+    document = answer.derivation.to_json()
+    entry: dict[str, Any] = json.loads(document) if isinstance(document, str) else dict(document)
+    report = answer.report
+    entry["check"] = None if report is None else {"passed": report.passed, "worst": report.worst, "text": str(report)}
+    return entry
