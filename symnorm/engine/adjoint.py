@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterator
 
 from ..errors import NoRule
 from ..language.build import (
-    diag, diagonal, hadamard, identity, kron, kron_adjoint, matmul, mul, ones, transpose, unvec, vec,
+    diag, diagonal, hadamard, identity, kron, kron_adjoint, lower, matmul, mul, ones, transpose, unvec, vec,
 )
 from ..language.functions import dot
 from ..language.node import (
-    Add, Diag, DiagOf, Differential, Hadamard, Inner, Kron, KronAdjoint, MatMul, Mul, Node, SumAll, Trace, Transpose,
+    Add, Diag, DiagOf, Differential, Hadamard, Inner, Kron, KronAdjoint, Lower, MatMul, Mul, Node, SumAll, Trace, Transpose,
     Unvec, Vec,
 )
 
@@ -99,6 +99,7 @@ ADJOINTS: dict[type[Node], Callable[[Node, Node], Iterator[tuple[Node, Node]]]] 
     SumAll: lambda node, g: iter([(node.args[0], mul(g, ones(node.args[0].rows, node.args[0].cols)))]),
     Diag: lambda node, g: iter([(node.args[0], diagonal(g))]),
     DiagOf: lambda node, g: iter([(node.args[0], diag(g))]),
+    Lower: lambda node, g: iter([(node.args[0], lower(g))]),
     Vec: lambda node, g: iter([(node.args[0], unvec(g, node.args[0].rows, node.args[0].cols))]),
     Unvec: lambda node, g: iter([(node.args[0], vec(g))]),
 }

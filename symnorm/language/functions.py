@@ -139,6 +139,16 @@ def vec(x: Any) -> Node:
     return build.vec(x)
 
 
+def tril(x: Any) -> Node:
+    """A square matrix with zeros above the diagonal."""
+    return build.lower(as_node(x))
+
+
+def commutation(m: Any, n: Any) -> Node:
+    """The permutation K with K vec(A) = vec(A') for A of shape m x n."""
+    return build.commutation(m, n)
+
+
 def kron(a: Any, b: Any) -> Node:
     """The Kronecker product."""
     return build.kron(a, b)
@@ -280,9 +290,9 @@ sigmoid = _entrywise("sigmoid", "1/(1 + e^-t), entry by entry.")
 softplus = _entrywise("softplus", "log(1 + e^t), entry by entry.")
 
 FUNCTIONS: dict[str, Callable[..., Node]] = {f.__name__: f for f in (
-    norm, norm1, norm2, norminf, normp, normnuc, normspec, normw, norm21, tr, det, logdet, inv, diag, vec, kron, hadamard,
-    sum, dot, quad, outer, logsumexp, softmax, max, min, huber, sqrt, square, eye, ones, zeros, vector, matrix, polar,
-    leading, peak, exp, log, sin, cos, tan, arcsin, arccos, arctan, sinh, cosh, tanh, abs, sign, relu, step, sigmoid,
-    softplus,
+    norm, norm1, norm2, norminf, normp, normnuc, normspec, normw, norm21, tr, det, logdet, inv, diag, tril, vec, kron,
+    commutation, hadamard, sum, dot, quad, outer, logsumexp, softmax, max, min, huber, sqrt, square, eye, ones, zeros,
+    vector, matrix, polar, leading, peak, exp, log, sin, cos, tan, arcsin, arccos, arctan, sinh, cosh, tanh, abs,
+    sign, relu, step, sigmoid, softplus,
 )}
 """Every function by the name that text uses."""

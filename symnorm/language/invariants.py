@@ -7,7 +7,7 @@ from ..shapes import ONE, Size, describe
 from .entrywise import elementwise, hadamard, mul, power
 from .leaves import MINUS, UNIT, as_node, constant, is_zero, ones, zero
 from .node import (
-    Add, Det, Diag, DiagOf, Identity, Inverse, Kron, KronAdjoint, LogDet, MatMul, Mul, Node, Ones, Trace, Transpose, Unvec,
+    Add, Det, Diag, DiagOf, Identity, Inverse, Kron, KronAdjoint, LogDet, Lower, MatMul, Mul, Node, Ones, Trace, Transpose, Unvec,
     Vec,
 )
 from .products import matmul, transpose
@@ -119,6 +119,17 @@ def diagonal(x: Node) -> Node:
     if is_zero(x):
         return zero(x.rows)
     node: Node = DiagOf._make((), (x,), x.rows, ONE)
+    return node
+
+
+def lower(x: Node) -> Node:
+    """X with zeros above the diagonal."""
+    x = _square("tril", as_node(x))
+    if x.is_scalar or "lower" in x.facts or is_zero(x):
+        return x
+    if isinstance(x, Mul):
+        return mul(*x.args[:-1], lower(x.args[-1]))
+    node: Node = Lower._make((), (x,), x.rows, x.cols)
     return node
 
 

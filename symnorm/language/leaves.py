@@ -11,7 +11,7 @@ from sympy import Expr, Integer, Rational
 
 from ..errors import Misuse
 from ..shapes import ONE, Size, as_size
-from .node import Constant, Identity, Mul, Node, Ones, Variable, Zero
+from .node import Commutation, Constant, Identity, Mul, Node, Ones, Variable, Zero
 
 READERS: list[Callable[[object], Node | None]] = []
 """Further ways to turn a foreign value (a SymPy expression) into a node: filled in by `reading`."""
@@ -65,6 +65,15 @@ def variable(name: str, rows: Size | int | str = 1, cols: Size | int | str = 1,
 def identity(n: Size | int | str) -> Node:
     size = as_size(n)
     return UNIT if size is ONE else Identity._make((), (), size, size)
+
+
+def commutation(m: Size | int | str, n: Size | int | str) -> Node:
+    """K with K vec(A) = vec(A') for A of shape m x n."""
+    rows, cols = as_size(m), as_size(n)
+    if rows is ONE or cols is ONE:
+        return identity(rows * cols)
+    node: Node = Commutation._make((rows, cols), (), rows * cols, rows * cols)
+    return node
 
 
 def ones(rows: Size | int | str, cols: Size | int | str = 1) -> Node:

@@ -348,6 +348,18 @@ class DiagOf(Node):
     __slots__ = ()
 
 
+class Lower(Node):
+    """A square matrix with zeros above the diagonal."""
+
+    __slots__ = ()
+
+
+class Commutation(Node):
+    """The permutation K with K vec(A) = vec(A') for A of shape m x n. data = (m, n)."""
+
+    __slots__ = ()
+
+
 class Kron(Node):
     """The Kronecker product of two matrices."""
 

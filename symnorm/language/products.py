@@ -9,8 +9,8 @@ from __future__ import annotations
 from ..errors import ShapeError
 from ..shapes import ONE, describe
 from .entrywise import hadamard, mul, power
-from .leaves import MINUS, as_node, identity, is_zero, zero
-from .node import Add, Diag, Hadamard, Identity, Inverse, Kron, MatMul, MatPower, Mul, Node, Ones, Power, Transpose
+from .leaves import MINUS, as_node, commutation, identity, is_zero, zero
+from .node import Add, Commutation, Diag, Hadamard, Identity, Inverse, Kron, MatMul, MatPower, Mul, Node, Ones, Power, Transpose
 from .reductions import sum_all
 from .sums import MAX_FLAT, add
 
@@ -54,6 +54,8 @@ def _transpose(x: Node) -> Node:
         case Ones():
             node: Node = Ones._make((), (), x.cols, x.rows)
             return node
+        case Commutation():
+            return commutation(*reversed(x.data))
         case Mul():
             return mul(*x.args[:-1], transpose(x.args[-1]))
         case MatMul():

@@ -142,6 +142,10 @@ def _diag(node: Any) -> frozenset[str]:
     return frozenset(found)
 
 
+def _lower(node: Any) -> frozenset[str]:
+    return (node.args[0].facts & SIGNED - {"positive"}) | {"lower"}
+
+
 def _kron(node: Any) -> frozenset[str]:
     left, right = (a.facts for a in node.args)
     shared = {"symmetric", "psd", "spd", "diagonal", "lower", "upper", "orthogonal", "invertible", "nonneg", "positive"}
@@ -173,10 +177,11 @@ def _always(*facts: str) -> Callable[[Any], frozenset[str]]:
 
 INFERENCE: dict[str, Callable[[Any], frozenset[str]]] = {
     "Variable": _variable, "Constant": _constant, "Add": _add, "Mul": _mul, "Power": _power, "MatMul": _matmul,
-    "Hadamard": _hadamard, "Transpose": _transpose, "Inverse": _inverse, "Diag": _diag, "Kron": _kron,
+    "Hadamard": _hadamard, "Transpose": _transpose, "Inverse": _inverse, "Diag": _diag, "Kron": _kron, "Lower": _lower,
     "Elementwise": _elementwise, "Trace": _trace_like, "Det": lambda n: SIGNED if "spd" in n.args[0].facts else NONE,
     "SumAll": _entries, "DiagOf": _trace_like, "Vec": _entries, "Unvec": _entries, "Max": _entries,
     "Identity": _always("symmetric", "psd", "spd", "diagonal", "lower", "upper", "orthogonal", "invertible", "nonneg"),
+    "Commutation": _always("orthogonal", "invertible", "nonneg"),
     "Ones": lambda n: SIGNED | ({"symmetric", "psd"} if n.is_square else NONE),
     "Zero": lambda n: frozenset({"nonneg"} | ({"symmetric", "psd", "diagonal", "lower", "upper"} if n.is_square else NONE)),
     "Norm": _always("nonneg"), "Softmax": _always("positive", "nonneg"), "Peak": _always("nonneg"),

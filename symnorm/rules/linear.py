@@ -6,8 +6,8 @@ Source: [MN] ch. 8, standard.
 
 from __future__ import annotations
 
-from ..language.build import add, diag, diagonal, sum_all, transpose, unvec, vec
-from ..language.node import Add, Diag, DiagOf, Node, SumAll, Transpose, Unvec, Vec
+from ..language.build import add, diag, diagonal, lower, sum_all, transpose, unvec, vec
+from ..language.node import Add, Diag, DiagOf, Lower, Node, SumAll, Transpose, Unvec, Vec
 from .rule import DIFFERENTIALS
 
 
@@ -45,3 +45,8 @@ def stacked_columns(node: Node, dX: Node) -> Node:
 @DIFFERENTIALS.rule(Unvec, law=r"\mathrm{d}\operatorname{unvec}(u)=\operatorname{unvec}(\mathrm{d}u)", name="linear map", linear=True)
 def cut_into_columns(node: Node, dx: Node) -> Node:
     return unvec(dx, node.rows, node.cols)
+
+
+@DIFFERENTIALS.rule(Lower, law=r"\mathrm{d}\operatorname{tril}(U)=\operatorname{tril}(\mathrm{d}U)", name="linear map", linear=True)
+def lower_triangle(node: Node, dX: Node) -> Node:
+    return lower(dX)
