@@ -189,7 +189,23 @@ def _cancel(chain: list[Node], scalars: list[Node]) -> list[Node]:
             node = merged.args[-1] if isinstance(merged, Mul) else merged
         if not isinstance(node, Identity):
             done.append(node)
-    return done
+    return _cancel_products(done)
+
+
+def _cancel_products(chain: list[Node]) -> list[Node]:
+    """(A B)^-1 A B and A B (A B)^-1 cancelled."""
+    for i, node in enumerate(chain):
+        turned = isinstance(node, Transpose)
+        inner = node.args[0] if turned else node
+        if not (isinstance(inner, Inverse) and isinstance(inner.args[0], MatMul)):
+            continue
+        product = inner.args[0].args if not turned else tuple(transpose(f) for f in reversed(inner.args[0].args))
+        k = len(product)
+        if tuple(chain[i + 1:i + 1 + k]) == product:
+            return _cancel_products(chain[:i] + chain[i + 1 + k:])
+        if i >= k and tuple(chain[i - k:i]) == product:
+            return _cancel_products(chain[:i - k] + chain[i + 1:])
+    return chain
 
 
 def _diagonals(a: Node, b: Node) -> Node | None:

@@ -1,0 +1,1 @@
+"""The steps as a value, and the public calls that derive."""

@@ -1,0 +1,82 @@
+"""The public calls that derive: gradient, differential.
+
+Every call takes expressions of symnorm or of SymPy; SymPy in means SymPy out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from ..engine.structured import apply
+from ..engine.sweep import sweep
+from ..errors import Misuse
+from ..language.build import as_node, variable as declare
+from ..language.node import Node, Variable
+from ..language.reading.sympy import like
+from ..shapes import size_symbol
+from ..simplify.present import present
+
+
+def gradient(f: Any, wrt: Any, *, structure: str = "free") -> Any:
+    """The gradient of a scalar f: the G with df = tr(G' dX), of the shape of the variable.
+
+    Several variables give a tuple. A variable that f does not hold gives zero.
+
+    >>> from symnorm import variables, norm
+    >>> A, x, b = variables("A: m x n, x: n, b: m")
+    >>> gradient(norm(A @ x - b)**2 / 2, x)
+    A.T @ (A @ x - b)
+    """
+    node = as_node(f)
+    chosen = targets(node, wrt)
+    found = sweep(node, chosen).gradients
+    results = tuple(like(f, structured(present(found[v]), v, structure)) for v in chosen)
+    return results if is_several(wrt) else results[0]
+
+
+def structured(g: Node, variable: Variable, structure: str) -> Node:
+    """The gradient within a structure of the variable."""
+    if structure == "free":
+        return g
+    return present(apply(g, variable, structure))
+
+
+def is_several(wrt: Any) -> bool:
+    return isinstance(wrt, (tuple, list))
+
+
+def targets(f: Node, wrt: Any) -> tuple[Variable, ...]:
+    """The variables that `wrt` names: a variable, a name, a SymPy symbol, or several of them."""
+    chosen = tuple(_target(f, w) for w in (wrt if is_several(wrt) else (wrt,)))
+    if not chosen:
+        raise Misuse("wrt is empty: name at least one variable")
+    return chosen
+
+
+def _target(f: Node, wrt: Any) -> Variable:
+    if isinstance(wrt, str):
+        return _by_name(f.free, wrt)
+    node = as_node(wrt)
+    if not isinstance(node, Variable):
+        raise Misuse(f"a derivative is by a variable, got {node}")
+    return _declared(f.free, node)
+
+
+def _by_name(variables: Iterable[Variable], name: str) -> Variable:
+    for variable in variables:
+        if variable.name == name:
+            return variable
+    kind = name[:1]
+    n = size_symbol("n")
+    if kind.isupper():
+        return declare(name, size_symbol("m"), n)
+    return declare(name) if "a" <= kind <= "g" else declare(name, n)
+
+
+def _declared(variables: Iterable[Variable], node: Variable) -> Variable:
+    """The variable of the expression with this name and shape: a SymPy symbol carries no properties."""
+    for variable in variables:
+        if variable.name == node.name and variable.rows == node.rows and variable.cols == node.cols:
+            return variable
+    return node

@@ -1,0 +1,1 @@
+"""From the computed form to the form that a book prints."""

@@ -1,0 +1,191 @@
+"""Common factors of a sum: scalars, matrices on the left or the right, entrywise factors.
+
+2 A x + 2 B x = 2 (A + B) x, found by trying the common factors that the terms show and keeping what is shortest in print.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from functools import reduce
+from math import gcd, lcm
+
+from sympy import Expr, Rational
+
+from ..language.build import UNIT, add, constant, entrywise_power, hadamard, identity, matmul, mul, ones, split, value_of
+from ..language.node import Add, Hadamard, Identity, MatMul, Mul, Node, Ones, Power
+from ..shapes import ONE
+from .cost import cost
+from .order import in_order
+
+MAX_TRIED = 24
+
+
+def factor_sum(node: Node) -> Node:
+    """The sum with common factors taken out wherever that makes it shorter."""
+    if not isinstance(node, Add):
+        return node
+    outer, inner = _common_scalars(node)
+    terms = list(inner.args) if isinstance(inner, Add) else [inner]
+    if len(terms) > 1 and not inner.is_scalar:
+        terms = _group(terms)
+    grouped = in_order(add(*terms))
+    candidates = [grouped if outer is UNIT else mul(outer, grouped), in_order(node)]
+    if outer is not UNIT and not node.is_scalar:
+        candidates.append(in_order(add(*_group(list(node.args)))))
+    return min(candidates, key=cost)
+
+
+def _group(terms: list[Node]) -> list[Node]:
+    """Terms that share a factor, brought together as long as the sum gets shorter."""
+    while len(terms) > 1:
+        best = min(_merges(terms), key=lambda m: m[0], default=None)
+        if best is None or best[0] >= 0:
+            return terms
+        _, members, merged = best
+        first = members[0]
+        terms = [merged if i == first else t for i, t in enumerate(terms) if i == first or i not in members]
+    return terms
+
+
+def _merges(terms: list[Node]) -> Iterable[tuple[int, list[int], Node]]:
+    """(change in length, the terms that meet, what they become) for each shared factor."""
+    for side in (_last, _first):
+        for shared, members in _without_bare(terms, _sharing(terms, side)):
+            merged = _take_out([terms[i] for i in members], shared, side)
+            yield _change(terms, members, merged), members, merged
+    for shared, members in _sharing_entrywise(terms):
+        rest = add(*(_without(terms[i], shared) for i in members))
+        merged = hadamard(factor_sum(rest), shared)
+        yield _change(terms, members, merged), members, merged
+    for members in _same_numbers(terms):
+        number = split(terms[members[0]])[0]
+        merged = mul(constant(number), factor_sum(add(*(split(terms[i])[1] for i in members))))
+        yield _change(terms, members, merged), members, merged
+
+
+def _change(terms: list[Node], members: list[int], merged: Node) -> int:
+    before = add(*(terms[i] for i in members))
+    return cost(merged) - cost(before)
+
+
+def _core(term: Node) -> tuple[Node, Node]:
+    """A term as (scalars, core)."""
+    if isinstance(term, Mul) and not term.is_scalar:
+        return mul(*term.args[:-1]), term.args[-1]
+    return UNIT, term
+
+
+def _first(term: Node) -> Node:
+    core = _core(term)[1]
+    return core.args[0] if isinstance(core, MatMul) else core
+
+
+def _last(term: Node) -> Node:
+    core = _core(term)[1]
+    return core.args[-1] if isinstance(core, MatMul) else core
+
+
+def _sharing(terms: list[Node], side: Callable[[Node], Node]) -> list[tuple[Node, list[int]]]:
+    found: dict[int, tuple[Node, list[int]]] = {}
+    for i, term in enumerate(terms):
+        shared = side(term)
+        found.setdefault(shared.key, (shared, []))[1].append(i)
+    return [(s, m) for s, m in found.values() if len(m) > 1 and not isinstance(s, Identity)][:MAX_TRIED]
+
+
+def _without_bare(terms: list[Node], groups: list[tuple[Node, list[int]]]) -> Iterable[tuple[Node, list[int]]]:
+    """Each group, first without the terms that would leave an identity."""
+    for shared, members in groups:
+        longer = [i for i in members if isinstance(_core(terms[i])[1], MatMul)]
+        if 1 < len(longer) < len(members):
+            yield shared, longer
+        yield shared, members
+
+
+def _take_out(terms: list[Node], shared: Node, side: Callable[[Node], Node]) -> Node:
+    """sum of c_i R_i S as (sum of c_i R_i) S; a term that is S alone leaves an identity."""
+    rests = []
+    for term in terms:
+        scalars, core = _core(term)
+        chain = core.args if isinstance(core, MatMul) else (core,)
+        rest = chain[:-1] if side is _last else chain[1:]
+        rests.append(mul(scalars, matmul(*rest)) if rest else mul(scalars, identity(shared.rows if side is _last else shared.cols)))
+    inside = factor_sum(add(*rests))
+    return matmul(inside, shared) if side is _last else matmul(shared, inside)
+
+
+def _entry_factors(term: Node) -> tuple[Node, ...]:
+    core = _core(term)[1]
+    return core.args if isinstance(core, Hadamard) else (core,)
+
+
+def _sharing_entrywise(terms: list[Node]) -> list[tuple[Node, list[int]]]:
+    if not any(isinstance(_core(t)[1], Hadamard) for t in terms):
+        return []
+    found: dict[int, tuple[Node, list[int]]] = {}
+    for i, term in enumerate(terms):
+        for factor in _entry_factors(term):
+            base = factor
+            found.setdefault(base.key, (base, []))[1].append(i)
+    return [(s, m) for s, m in found.values() if len(m) > 1 and not isinstance(s, Ones)][:MAX_TRIED]
+
+
+def _without(term: Node, shared: Node) -> Node:
+    scalars, core = _core(term)
+    factors = list(core.args) if isinstance(core, Hadamard) else [core]
+    position = next(i for i, f in enumerate(factors) if f.key == shared.key)
+    rest = factors[:position] + factors[position + 1:]
+    return mul(scalars, hadamard(*rest) if rest else ones(core.rows, core.cols))
+
+
+def _same_numbers(terms: list[Node]) -> list[list[int]]:
+    found: dict[Expr, list[int]] = {}
+    for i, term in enumerate(terms):
+        number = split(term)[0]
+        if number is not ONE:
+            found.setdefault(abs(number), []).append(i)
+    return [m for m in found.values() if 1 < len(m) < len(terms)]
+
+
+def _common_scalars(node: Add) -> tuple[Node, Node]:
+    """The scalar factor that all terms share, and what is left."""
+    numbers = [split(t)[0] for t in node.args]
+    number = _common_number(numbers)
+    shared = reduce(lambda a, b: _meet(a, b), (_scalar_powers(t) for t in node.args))
+    outer = mul(constant(number), *(entrywise_power(base, constant(e)) for base, e in shared.values()))
+    if outer is UNIT:
+        return UNIT, node
+    inverse = entrywise_power(outer, constant(-1))
+    return outer, add(*(mul(inverse, t) for t in node.args))
+
+
+def _common_number(numbers: list[Expr]) -> Expr:
+    """What all numbers are multiples of, when all have it in front: 2, 4 gives 2; signs stay unless all are negative."""
+    if not all(isinstance(n, Rational) for n in numbers):
+        return numbers[0] if all(n == numbers[0] for n in numbers) else ONE
+    top = reduce(gcd, (abs(int(n.p)) for n in numbers))
+    bottom = reduce(lcm, (int(n.q) for n in numbers))
+    counted = Counter(abs(n) for n in numbers)
+    if len(counted) > 1 and bottom > 1 and not all(n.q == bottom for n in numbers):
+        bottom = 1
+    sign = -1 if all(n < 0 for n in numbers) else 1
+    return Rational(sign * top, bottom)
+
+
+def _scalar_powers(term: Node) -> dict[int, tuple[Node, Expr]]:
+    """The scalar factors of a term with whole exponents."""
+    factors = term.args if isinstance(term, Mul) else (term,) if term.is_scalar else ()
+    found: dict[int, tuple[Node, Expr]] = {}
+    for factor in factors:
+        if not factor.is_scalar or value_of(factor) is not None:
+            continue
+        base, exponent = (factor.args[0], value_of(factor.args[1])) if isinstance(factor, Power) else (factor, ONE)
+        if exponent is not None and exponent.is_Rational:
+            found[base.key] = (base, exponent)
+    return found
+
+
+def _meet(a: dict[int, tuple[Node, Expr]], b: dict[int, tuple[Node, Expr]]) -> dict[int, tuple[Node, Expr]]:
+    """The shared part: of bases that all have above, or all below, the exponent nearest to zero."""
+    return {k: (a[k][0], min(a[k][1], b[k][1], key=abs)) for k in a if k in b and (a[k][1] > 0) == (b[k][1] > 0)}

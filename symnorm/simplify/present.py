@@ -1,0 +1,133 @@
+"""The displayed form: what a book prints.
+
+Bottom up, each node is rebuilt from its displayed arguments and then put in its shortest form: common factors taken
+out, a minus sign absorbed by a difference, X before X', a long product of transposes transposed as one. Other forms
+(products multiplied out, inverses of products split, sigmoid(-z) as 1 - sigmoid(z)) are tried and kept when shorter.
+"""
+
+from __future__ import annotations
+
+from ..language.build import MINUS, add, inverse, matmul, mul, negate, ones, split, value_of
+from ..language.node import (
+    Add, Elementwise, Hadamard, Inverse, MatMul, Mul, Node, Transpose, postorder,
+)
+from ..language.rebuild import rebuild
+from .cost import cost
+from .expand import expand
+from .factor import factor_sum
+from .order import in_order
+
+LONG_PRODUCT = 4
+MAX_VARIANT_COST = 400
+
+
+def present(root: Node) -> Node:
+    """`root` in the form a book prints; equal in value, never longer.
+
+    >>> from symnorm import variables
+    >>> A, x = variables("A: n x n, x: n")
+    >>> present(A.T @ x + A @ x)
+    (A + A.T) @ x
+    """
+    known = root.memo.get("presented")
+    if known is None:
+        known = _shortest(root)
+        root.memo["presented"] = known
+    return known  # type: ignore[no-any-return]
+
+
+def _shortest(root: Node) -> Node:
+    best = _display(root)
+    if cost(root) <= MAX_VARIANT_COST:
+        for variant in (_split_inverses, _open_sigmoids, expand):
+            candidate = variant(root)
+            if candidate is not root:
+                shown = _display(candidate)
+                best = shown if cost(shown) < cost(best) else best
+    best = _absorb_minus(best) if isinstance(best, Mul) else best
+    return best if cost(best) <= cost(root) else root
+
+
+def _display(root: Node) -> Node:
+    done: dict[Node, Node] = {}
+    for node in postorder([root]):
+        shown = node.memo.get("displayed")
+        if shown is None:
+            shown = _local(rebuild(node, tuple(done[a] for a in node.args)))
+            node.memo["displayed"] = shown
+        done[node] = shown
+    return done[root]
+
+
+def _local(node: Node) -> Node:
+    """One node, its arguments already displayed."""
+    match node:
+        case Add():
+            return factor_sum(node)
+        case MatMul() if len(node.args) >= LONG_PRODUCT:
+            return _transpose_as_one(node)
+    return node
+
+
+def _absorb_minus(node: Node) -> Node:
+    """-2 (T - U V') V as 2 (U V' - T) V: a minus in front goes into a difference."""
+    number = value_of(node.args[0])
+    if number is None or not number.is_negative:
+        return node
+    core = node.args[-1]
+    for i, factor in enumerate(core.args if isinstance(core, (MatMul, Hadamard)) else (core,)):
+        if isinstance(factor, Add) and any(split(t)[0].is_negative for t in factor.args):
+            flipped = in_order(negate_terms(factor))
+            if isinstance(core, (MatMul, Hadamard)):
+                other = rebuild(core, (*core.args[:i], flipped, *core.args[i + 1:]))
+            else:
+                other = flipped
+            candidate = mul(MINUS, *node.args[:-1], other)
+            if cost(candidate) < cost(node):
+                return candidate
+    return node
+
+
+def negate_terms(node: Add) -> Node:
+    """Each term of a sum with its sign changed."""
+    return add(*(negate(t) for t in node.args))
+
+
+def _transpose_as_one(node: Node) -> Node:
+    """A' B' C' D' as (D C B A)'."""
+    if all(isinstance(f, Transpose) for f in node.args):
+        inner = matmul(*(f.args[0] for f in reversed(node.args)))
+        outer: Node = Transpose._make((), (inner,), node.rows, node.cols)
+        return outer
+    return node
+
+
+def _split_inverses(root: Node) -> Node:
+    """(A B)^-1 = B^-1 A^-1 for square A and B."""
+    done: dict[Node, Node] = {}
+    changed = False
+    for node in postorder([root]):
+        args = tuple(done[a] for a in node.args)
+        if isinstance(node, Inverse) and isinstance(args[0], MatMul) and all(f.is_square for f in args[0].args):
+            done[node] = matmul(*(inverse(f) for f in reversed(args[0].args)))
+            changed = True
+        else:
+            done[node] = rebuild(node, args) if args else node
+    return done[root] if changed else root
+
+
+def _open_sigmoids(root: Node) -> Node:
+    """sigmoid(-z) = 1 - sigmoid(z), multiplied out."""
+    done: dict[Node, Node] = {}
+    changed = False
+    for node in postorder([root]):
+        args = tuple(done[a] for a in node.args)
+        if isinstance(node, Elementwise) and node.name == "sigmoid" and split(args[0])[0].is_negative:
+            positive = rebuild(node, (negate(args[0]),))
+            done[node] = Add._make((), (ones(node.rows, node.cols), negate(positive)), node.rows, node.cols)
+            changed = True
+        else:
+            done[node] = rebuild(node, args) if args else node
+    return expand(done[root]) if changed else root
+
+
