@@ -1,0 +1,1 @@
+"""Numbers: expressions compiled to NumPy, JAX and PyTorch, evaluated and compared."""

@@ -1,0 +1,210 @@
+"""The value of each operation on arrays (..., rows, cols): one row per operation.
+
+Formulas that overflow or cancel are written in their stable form; nothing here is conjugated, so that the formulas
+without kinks are analytic and take complex steps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import reduce
+from typing import Any
+
+import numpy as np
+
+Array = Any
+Shape = tuple[int, int]
+
+
+def turned(x: Array) -> Array:
+    """The transpose of each matrix of a batch."""
+    return np.swapaxes(x, -1, -2)
+
+
+def total(x: Array) -> Array:
+    """The sum of all entries, as 1 x 1."""
+    return x.sum(axis=(-2, -1), keepdims=True)
+
+
+def largest(x: Array) -> Array:
+    return x.max(axis=(-2, -1), keepdims=True)
+
+
+def _scalar(x: Array) -> Array:
+    return np.asarray(x)[..., None, None]
+
+
+def magnitude(x: Array) -> Array:
+    """|x|, analytic where x is complex: the sign of the real part."""
+    return np.where(x.real < 0, -x, x) if np.iscomplexobj(x) else np.abs(x)
+
+
+def _sigmoid(x: Array) -> Array:
+    small = np.exp(-magnitude(x))
+    return np.where(x.real >= 0, 1 / (1 + small), small / (1 + small))
+
+
+def _softplus(x: Array) -> Array:
+    return np.where(x.real > 0, x, 0) + np.log1p(np.exp(-magnitude(x)))
+
+
+def _huber(x: Array, delta: Array) -> Array:
+    size = magnitude(x)
+    return np.where(size.real <= delta.real, x * x / 2, delta * (size - delta / 2))
+
+
+def _clip(x: Array, delta: Array) -> Array:
+    return np.where(x.real > delta.real, delta, np.where(x.real < -delta.real, -delta, x))
+
+
+ELEMENTWISE: dict[str, Callable[..., Array]] = {
+    "exp": np.exp, "log": np.log, "sin": np.sin, "cos": np.cos, "tan": np.tan, "arcsin": np.arcsin, "arccos": np.arccos,
+    "arctan": np.arctan, "sinh": np.sinh, "cosh": np.cosh, "tanh": np.tanh, "abs": magnitude,
+    "sign": lambda x: np.sign(x.real) + 0.0,
+    "relu": lambda x: np.where(x.real > 0, x, np.where(np.isnan(x), x, 0)),
+    "step": lambda x: np.where(np.isnan(x), np.nan, (x.real > 0) + 0.0),
+    "sigmoid": _sigmoid, "softplus": _softplus, "huber": _huber, "clip": _clip,
+    "inside": lambda x, d: (np.abs(x) < d.real) + 0.0,
+}
+
+
+def _two(x: Array) -> Array:
+    scale = np.abs(x).max(axis=(-2, -1), keepdims=True)
+    scale = np.where((scale > 0) & np.isfinite(scale), scale, 1.0)
+    y = x / scale
+    return scale * np.sqrt(total(y * y))
+
+
+def _p(x: Array, p: Array) -> Array:
+    scale = np.abs(x).max(axis=(-2, -1), keepdims=True)
+    scale = np.where((scale > 0) & np.isfinite(scale), scale, 1.0)
+    return scale * total((magnitude(x) / scale) ** p) ** (1 / p)
+
+
+def _rows(x: Array) -> Array:
+    return np.sqrt((x * x).sum(axis=-1, keepdims=True))
+
+
+def _singular(x: Array) -> Array:
+    return np.linalg.svd(x, compute_uv=False)
+
+
+NORMS: dict[str, Callable[..., Array]] = {
+    "1": lambda x: total(magnitude(x)), "2": _two, "fro": _two, "p": _p,
+    "inf": lambda x: largest(np.abs(x)),
+    "w": lambda x, w: np.sqrt(turned(x) @ w @ x),
+    "nuc": lambda x: _scalar(_singular(x).sum(axis=-1)),
+    "spec": lambda x: _scalar(_singular(x)[..., 0]),
+    "21": lambda x: total(_rows(x)), "2inf": lambda x: largest(_rows(x)),
+    "ind1": lambda x: np.abs(x).sum(axis=-2, keepdims=True).max(axis=-1, keepdims=True),
+    "indinf": lambda x: np.abs(x).sum(axis=-1, keepdims=True).max(axis=-2, keepdims=True),
+}
+
+
+def _logdet(x: Array) -> Array:
+    sign, value = np.linalg.slogdet(x)
+    if np.any(sign == 0):
+        raise np.linalg.LinAlgError("Singular matrix")
+    return _scalar(value)
+
+
+def _diag(v: Array) -> Array:
+    return v * np.eye(v.shape[-2])
+
+
+def _kron(a: Array, b: Array) -> Array:
+    lead = np.broadcast_shapes(a.shape[:-2], b.shape[:-2])
+    product = np.einsum("...ij,...kl->...ikjl", a, b)
+    return product.reshape(*lead, a.shape[-2] * b.shape[-2], a.shape[-1] * b.shape[-1])
+
+
+def _vec(shape: Shape, x: Array) -> Array:
+    return turned(x).reshape(*x.shape[:-2], *shape)
+
+
+def _unvec(shape: Shape, v: Array) -> Array:
+    return turned(v.reshape(*v.shape[:-2], shape[1], shape[0]))
+
+
+def _kron_adjoint(shape: Shape, side: str, g: Array, other: Array) -> Array:
+    p, q = other.shape[-2:]
+    if side == "left":
+        blocks = g.reshape(*g.shape[:-2], shape[0], p, shape[1], q)
+        return np.einsum("...ikjl,...kl->...ij", blocks, other)
+    blocks = g.reshape(*g.shape[:-2], p, shape[0], q, shape[1])
+    return np.einsum("...ikjl,...ij->...kl", blocks, other)
+
+
+def _log_sum_exp(x: Array) -> Array:
+    top = largest(x.real)
+    top = np.where(np.isfinite(top), top, 0.0)
+    return top + np.log(total(np.exp(x - top)))
+
+
+def _softmax(x: Array) -> Array:
+    small = np.exp(x - largest(x.real))
+    return small / total(small)
+
+
+def _peak(x: Array) -> Array:
+    at = (x == largest(x)) + 0.0
+    return at / total(at)
+
+
+def _polar(x: Array) -> Array:
+    u, _, vt = np.linalg.svd(x, full_matrices=False)
+    return u @ vt
+
+
+def _leading(x: Array) -> Array:
+    u, _, vt = np.linalg.svd(x, full_matrices=False)
+    return u[..., :, :1] @ vt[..., :1, :]
+
+
+def _trace(x: Array) -> Array:
+    return _scalar(np.trace(x, axis1=-2, axis2=-1))
+
+
+def _diagonal(x: Array) -> Array:
+    return np.diagonal(x, axis1=-2, axis2=-1)[..., None]
+
+
+def _power(x: Array, exponent: Array) -> Array:
+    """Whole exponents as repeated products, so that a negative base has its real value."""
+    if exponent.size == 1 and not np.iscomplexobj(exponent):
+        number = float(exponent.reshape(()))
+        if number.is_integer() and abs(number) < 2**31:
+            return 1 / x ** int(-number) if number < 0 else x ** int(number)
+    return x**exponent
+
+
+OPERATIONS: dict[str, Callable[..., Array]] = {
+    "Identity": lambda shape, data: np.eye(shape[0]),
+    "Ones": lambda shape, data: np.ones(shape),
+    "Zero": lambda shape, data: np.zeros(shape),
+    "Add": lambda shape, data, *a: reduce(np.add, a),
+    "Mul": lambda shape, data, *a: reduce(np.multiply, a),
+    "Hadamard": lambda shape, data, *a: reduce(np.multiply, a),
+    "Power": lambda shape, data, x, k: _power(x, k),
+    "MatMul": lambda shape, data, *a: reduce(np.matmul, a),
+    "MatPower": lambda shape, data, x: np.linalg.matrix_power(x, data[0]),
+    "Transpose": lambda shape, data, x: turned(x),
+    "Inverse": lambda shape, data, x: np.linalg.inv(x),
+    "Trace": lambda shape, data, x: _trace(x),
+    "Det": lambda shape, data, x: _scalar(np.linalg.det(x)),
+    "LogDet": lambda shape, data, x: _logdet(x),
+    "Diag": lambda shape, data, v: _diag(v),
+    "DiagOf": lambda shape, data, x: _diagonal(x),
+    "Kron": lambda shape, data, a, b: _kron(a, b),
+    "Vec": lambda shape, data, x: _vec(shape, x),
+    "Unvec": lambda shape, data, v: _unvec(shape, v),
+    "KronAdjoint": lambda shape, data, g, other: _kron_adjoint(shape, data[0], g, other),
+    "SumAll": lambda shape, data, x: total(x),
+    "LogSumExp": lambda shape, data, x: _log_sum_exp(x),
+    "Softmax": lambda shape, data, x: _softmax(x),
+    "Max": lambda shape, data, x: largest(x),
+    "Peak": lambda shape, data, x: _peak(x),
+    "Polar": lambda shape, data, x: _polar(x),
+    "LeadingPair": lambda shape, data, x: _leading(x),
+    "Inner": lambda shape, data, u, v: total(u * v),
+}
