@@ -27,7 +27,7 @@ def is_differential(node: Node) -> bool:
 def read_off(G: Node, form: Node) -> list[tuple[Node, Node]]:
     """The pairs (X, adjoint) with <G, form> = sum of <adjoint, dX>; `form` is linear in the differentials dX."""
     found: list[tuple[Node, Node]] = []
-    stack = [(form, G)]
+    stack = [(form, G)] if is_differential(form) else []
     while stack:
         node, g = stack.pop()
         if isinstance(node, Differential):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .leaves import variable
+from .build import variable
 from .node import Variable
 from .reading.declarations import read_declarations
 

@@ -65,7 +65,7 @@ def _merges(terms: list[Node]) -> Iterable[tuple[int, list[int], Node]]:
 
 
 def _change(terms: list[Node], members: list[int], merged: Node) -> int:
-    before = add(*(terms[i] for i in members))
+    before = in_order(add(*(terms[i] for i in members)))
     return cost(merged) - cost(before)
 
 
