@@ -64,10 +64,17 @@ def sweep(f: Node, wrt: Iterable[Variable]) -> Sweep:
     """The gradients of a scalar f by several variables at once."""
     if not f.is_scalar:
         raise ShapeError(f"the gradient is of a scalar; {f} is {describe(f.rows, f.cols)}: ask for the jacobian")
+    gradients, expansions = pull([(f, UNIT)], wrt)
+    return Sweep(f, gradients, expansions)
+
+
+def pull(pairs: Iterable[tuple[Node, Node]], wrt: Iterable[Variable]) -> tuple[dict[Variable, Node], tuple[Expansion, ...]]:
+    """The G with sum of <adjoint, d node> over the pairs = sum of <G, dx> over the variables, and the way there."""
     variables = frozenset(wrt)
     waiting: dict[Node, list[Node]] = {}
     order: list[tuple[int, Node]] = []
-    _reach(f, UNIT, variables, waiting, order)
+    for node, adjoint in pairs:
+        _reach(node, adjoint, variables, waiting, order)
     gradients: dict[Variable, Node] = {v: zero(v.rows, v.cols) for v in variables}
     expansions: list[Expansion] = []
     for node, adjoint in _latest_first(waiting, order):
@@ -79,7 +86,7 @@ def sweep(f: Node, wrt: Iterable[Variable]) -> Sweep:
         expansions.append(Expansion(node, adjoint, rule, form, parts))
         for argument, part in parts:
             _reach(argument, part, variables, waiting, order)
-    return Sweep(f, gradients, tuple(expansions))
+    return gradients, tuple(expansions)
 
 
 def conditions_of(used: Iterable[tuple[Rule, Node]]) -> tuple[Condition, ...]:
