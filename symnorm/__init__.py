@@ -14,6 +14,8 @@ _MODULES: dict[str, str] = {
     "symnorm.errors": "SymnormError ReadingError ShapeError OutsideDomain NoRule NoClosedForm NotDifferentiable "
                       "MissingExtra Misuse Disagreement",
     "symnorm.language.symbols": "variables",
+    "symnorm.rendering.text": "to_text",
+    "symnorm.rendering.python": "to_python",
     "symnorm.language.functions": "norm norm1 norm2 norminf normp normnuc normspec normw norm21 tr det logdet inv diag vec "
                                   "kron hadamard sum dot quad outer logsumexp softmax max min huber sqrt square eye ones "
                                   "zeros vector matrix polar leading peak exp log sin cos tan arcsin arccos arctan sinh cosh "

@@ -3,3 +3,8 @@
 from __future__ import annotations
 
 from .language import build  # noqa: F401  installs the operators
+from .language.node import PRINTERS
+from .rendering.python import shown
+from .rendering.text import to_text
+
+PRINTERS.update({"python": shown, "text": to_text})

@@ -1,0 +1,73 @@
+"""What both text dialects write as calls: the functions of `symnorm.language.functions` by their names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ..language.node import (
+    Applied,
+    Det,
+    Diag,
+    DiagOf,
+    Differential,
+    Elementwise,
+    Inverse,
+    Kron,
+    KronAdjoint,
+    LeadingPair,
+    LogDet,
+    LogSumExp,
+    Max,
+    Node,
+    Norm,
+    Peak,
+    Polar,
+    Softmax,
+    SumAll,
+    Trace,
+    Vec,
+)
+from .infix import call
+from .piece import Piece
+from .precedence import ATOM
+from .writer import Row, Writer
+
+NAMES: dict[type[Node], str] = {
+    Inverse: "inv", Trace: "tr", Det: "det", LogDet: "logdet", Diag: "diag", DiagOf: "diag", Kron: "kron", Vec: "vec",
+    SumAll: "sum", LogSumExp: "logsumexp", Softmax: "softmax", Max: "max", Peak: "peak", Polar: "polar",
+    LeadingPair: "leading",
+}
+NORMS = {
+    "1": "norm1", "2": "norm2", "fro": "norm2", "inf": "norminf", "p": "normp", "nuc": "normnuc", "spec": "normspec",
+    "w": "normw", "21": "norm21",
+}
+"""Norms by the name of their function; a norm that a user added is called by its own name."""
+
+
+def _called(name: str) -> Row:
+    def row(node: Node, w: Writer) -> Piece:
+        return call(name, *map(w, node.args))
+    return row
+
+
+def _by_name(table: dict[str, str]) -> Callable[[Norm | Elementwise | Applied, Writer], Piece]:
+    def row(node: Norm | Elementwise | Applied, w: Writer) -> Piece:
+        return call(table.get(node.name, node.name), *map(w, node.args))
+    return row
+
+
+def _kron_adjoint(node: KronAdjoint, w: Writer) -> Piece:
+    return call(f"kron_{node.data[0]}", *map(w, node.args))
+
+
+def _differential(node: Differential, w: Writer) -> Piece:
+    inner = w(node.args[0])
+    simple = inner.level == ATOM and not inner.tail.endswith(")")
+    return Piece(ATOM, "d", inner) if simple else call("d", inner)
+
+
+CALLS: dict[type[Node], Row] = {
+    **{cls: _called(name) for cls, name in NAMES.items()},
+    Norm: _by_name(NORMS), Elementwise: _by_name({}), Applied: _by_name({}), KronAdjoint: _kron_adjoint,
+    Differential: _differential,
+}

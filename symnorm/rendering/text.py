@@ -1,0 +1,89 @@
+"""Expressions in the MATLAB-like dialect: A'*(A*x - b), x.*y, x./norm2(x), inv(X)', vector(1), eye.
+
+Ones and identities are written without sizes; the reader infers them from the context.
+
+>>> from symnorm import variables
+>>> A, x, b = variables("A: m x n, x: n, b: m")
+>>> to_text(A.T @ (A @ x - b))
+"A'*(A*x - b)"
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..language.node import Identity, Inner, Node, Unvec, Zero
+from ..shapes import ONE
+from .anatomy import is_half
+from .calls import CALLS
+from .infix import Dialect, call, grouped, rows_of
+from .piece import Piece
+from .precedence import ATOM, BASE, FACTOR, POSTFIX, POWER, PRODUCT
+from .writer import Row, Writer, with_transposes, written
+
+
+def _product(upper: list[Piece], lower: list[Piece]) -> Piece:
+    parts: list[str | Piece] = [grouped(upper[0], FACTOR)]
+    for sign, pieces in ((".*", upper[1:]), ("./", lower)):
+        for piece in pieces:
+            parts += [sign, grouped(piece, FACTOR)]
+    return Piece(PRODUCT, *parts)
+
+
+def _power(base: Node, exponent: Node, w: Writer) -> Piece:
+    if is_half(exponent):
+        return call("sqrt", w(base))
+    return Piece(POWER, grouped(w(base), BASE), ".^", grouped(w(exponent), ATOM))
+
+
+def _front_divided(front: Piece, below: Piece) -> Piece:
+    return Piece(PRODUCT, grouped(front, PRODUCT), "./", grouped(below, FACTOR))
+
+
+def _filled(value: Piece | str, node: Node) -> Piece:
+    if node.rows is not ONE and node.cols is not ONE:
+        return Piece(ATOM, "matrix(", value, ")")
+    vector = Piece(ATOM, "vector(", value, ")")
+    return vector if node.cols is ONE else Piece(POSTFIX, vector, "'")
+
+
+def _ones(value: Piece | None, node: Node) -> Piece:
+    return _filled("1" if value is None else value, node)
+
+
+def _zero(node: Zero, w: Writer) -> Piece:
+    return _filled("0", node)
+
+
+def _identity(node: Identity, w: Writer) -> Piece:
+    return Piece(ATOM, "eye")
+
+
+def _inner(node: Inner, w: Writer) -> Piece:
+    return Piece(ATOM, "<", w(node.args[0]), ", ", w(node.args[1]), ">")
+
+
+def _unvec(node: Unvec, w: Writer) -> Piece:
+    return call("unvec", w(node.args[0]), Piece(ATOM, str(node.rows)), Piece(ATOM, str(node.cols)))
+
+
+DIALECT = Dialect(times="*", matmul="*", divide="/", power="^", transposed="'", entrywise_product=_product,
+                  entrywise_power=_power, front_divided=_front_divided, ones=_ones)
+ROWS: dict[type[Node], Row] = {
+    **rows_of(DIALECT), **CALLS, Zero: _zero, Identity: _identity, Inner: _inner, Unvec: _unvec,
+}
+_PLAIN = Writer("text", ROWS)
+
+
+def to_text(expression: Any, names: Mapping[Node, str] | None = None) -> str:
+    """The expression in the MATLAB-like dialect; `names` gives the letters of named sub-expressions."""
+    return written(expression, "_text", writer(names))
+
+
+def writer(names: Mapping[Node, str] | None = None) -> Writer:
+    """A writer in which letters stand for some nodes."""
+    if not names:
+        return _PLAIN
+    letters = {node: Piece(ATOM, name) for node, name in names.items()}
+    return Writer("text", ROWS, with_transposes(letters, lambda p: Piece(POSTFIX, p, "'")))
