@@ -35,7 +35,7 @@ def _constant(node: Any) -> int:
     if isinstance(value, Integer):
         return 1 if value < 0 else 0
     if isinstance(value, Rational):
-        return 1 + (value < 0)
+        return 1 + int(bool(value < 0))
     return len(value.args)
 
 
