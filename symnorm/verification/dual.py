@@ -11,7 +11,7 @@ from ..errors import NoClosedForm
 from ..language.build import value_of
 from ..language.node import (
     Add, Constant, Det, Diag, DiagOf, Elementwise, Hadamard, Identity, Inner, Inverse, Kron, KronAdjoint, LogDet, LogSumExp, MatMul,
-    MatPower, Mul, Node, Norm, Ones, Power, Softmax, SumAll, Trace, Transpose, Unvec, Vec, Zero, postorder,
+    MatPower, Mul, Node, Norm, Ones, Power, Softmax, SumAll, Trace, Transpose, Unvec, Vec, Zero,
 )
 from ..rules.elementwise import derivative_of
 from .field import Dual, Field, invert, root
@@ -27,14 +27,24 @@ class Evaluation:
         self.done: dict[Node, Dual] = dict(point)
 
     def __call__(self, node: Node) -> Dual:
-        for part in postorder([node]):
-            if part not in self.done:
-                row = ROWS.get(type(part))
-                if row is None:
-                    raise NoClosedForm(f"{type(part).__name__} has no exact value in a field")
-                value, dual = row(self, part)
-                self.done[part] = value % self.p, dual % self.p
+        for part in self._missing(node):
+            row = ROWS.get(type(part))
+            if row is None:
+                raise NoClosedForm(f"{type(part).__name__} has no exact value in a field")
+            value, dual = row(self, part)
+            self.done[part] = value % self.p, dual % self.p
         return self.done[node]
+
+    def _missing(self, node: Node) -> list[Node]:
+        """What has to be evaluated, arguments first; nothing below a node that has a value."""
+        seen: set[Node] = set()
+        stack = [node]
+        while stack:
+            part = stack.pop()
+            if part not in seen and part not in self.done:
+                seen.add(part)
+                stack.extend(part.args)
+        return sorted(seen, key=lambda n: n.serial)
 
     def size(self, size: Any) -> int:
         return int(size.xreplace(dict(self.sizes)))
