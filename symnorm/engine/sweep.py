@@ -6,7 +6,7 @@ of the linear operations; equal nodes meet. What is left at the end is <G, dx>, 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from heapq import heappop, heappush
 
@@ -68,8 +68,12 @@ def sweep(f: Node, wrt: Iterable[Variable]) -> Sweep:
     return Sweep(f, gradients, expansions)
 
 
-def pull(pairs: Iterable[tuple[Node, Node]], wrt: Iterable[Variable]) -> tuple[dict[Variable, Node], tuple[Expansion, ...]]:
-    """The G with sum of <adjoint, d node> over the pairs = sum of <G, dx> over the variables, and the way there."""
+def pull(pairs: Iterable[tuple[Node, Node]], wrt: Iterable[Variable],
+         alter: Callable[[int, Expansion], Expansion] | None = None) -> tuple[dict[Variable, Node], tuple[Expansion, ...]]:
+    """The G with sum of <adjoint, d node> over the pairs = sum of <G, dx> over the variables, and the way there.
+
+    `alter` may replace an expansion, which is how a slip at one step is carried through to the result.
+    """
     variables = frozenset(wrt)
     waiting: dict[Node, list[Node]] = {}
     order: list[tuple[int, Node]] = []
@@ -82,9 +86,9 @@ def pull(pairs: Iterable[tuple[Node, Node]], wrt: Iterable[Variable]) -> tuple[d
             gradients[node] = adjoint
             continue
         rule, form = differential_of(node, variables)
-        parts = tuple(read_off(adjoint, form))
-        expansions.append(Expansion(node, adjoint, rule, form, parts))
-        for argument, part in parts:
+        step = Expansion(node, adjoint, rule, form, tuple(read_off(adjoint, form)))
+        expansions.append(step if alter is None else alter(len(expansions), step))
+        for argument, part in expansions[-1].parts:
             _reach(argument, part, variables, waiting, order)
     return gradients, tuple(expansions)
 
