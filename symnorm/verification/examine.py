@@ -1,0 +1,292 @@
+"""One point: the slopes of f in many directions against those that the claim promises.
+
+In each direction the claim is off by gap = |<claim, d> - f'(x; d)|, and the slope is known up to its bar. The claim is
+refuted where the gap is significant at the finest scale at which it can be seen; it is borne out where no gap is, and
+every bar is small compared with that slope, with its change over the scale of x, or with the largest slope.
+Tolerances belong to one direction and come from its noise.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from symnorm.numeric.differences import FINEST, Estimate, Kind, Line, refine
+from symnorm.verification.sampling import ALL_COORDINATES, coordinates, dense
+from symnorm.verification.site import Site
+
+Array = NDArray[np.float64]
+BARS = 4.0
+RTOL, RTOL_SINGLE = 1e-6, 2e-4
+_SIDES: tuple[Kind, Kind] = ("forward", "backward")
+
+
+@dataclass(slots=True)
+class Look:
+    """One direction: coordinate number (or -1), the direction, the line, the slope with its bar, the promised slope."""
+
+    index: int
+    way: Array
+    line: Line
+    promised: Array
+    found: Estimate | None = None
+    outcome: str = ""
+
+    def gap(self) -> Array:
+        return np.abs(self.promised - self.found.value) if self.found is not None else np.zeros_like(self.promised)
+
+
+@dataclass(slots=True)
+class Findings:
+    """What one point says about the claim; `looks` are kept for the diagnosis."""
+
+    site: Site
+    status: str
+    error: float
+    note: str = ""
+    looks: list[Look] = field(default_factory=list)
+    hidden: frozenset[int] = frozenset()
+    resolved: bool = True
+    kink: bool = False
+
+
+@dataclass(slots=True)
+class Task:
+    """The claim at one point (m, n) or its Hessian (n, n), and how closely it is to be looked at."""
+
+    site: Site
+    claim: Array
+    order: int
+    rng: np.random.Generator
+    rtol: float
+    ripple: Array
+    symmetric: bool = False
+
+    @property
+    def kind(self) -> Kind:
+        return "central" if self.order == 1 else "curvature"
+
+    def promised(self, way: Array) -> Array:
+        if self.order == 1:
+            return np.asarray(self.claim @ way)
+        return np.atleast_1d(np.asarray(way @ self.claim @ way))
+
+
+def directions(task: Task) -> list[tuple[int, Array]]:
+    """Directions at a point, dense ones first: they see every coordinate at once."""
+    site, rng = task.site, task.rng
+    size = site.x.size
+    ways: list[tuple[int, Array]] = [(-1, site.way)]
+    ways += [(-1, dense(rng, site.scale)) for _ in range(1 if size <= ALL_COORDINATES else 5)]
+    if size > ALL_COORDINATES:
+        ways += [(-1, dense(rng, site.scale, 0.1)) for _ in range(8)]
+    if size == 1:
+        ways = ways[:1]
+    for index in coordinates(rng, size, ALL_COORDINATES if size <= ALL_COORDINATES else 24):
+        way = np.zeros(size)
+        way[index] = site.scale[index]
+        ways.append((index, way))
+    if task.order == 2 and size > 1:
+        ways += _pairs(task, most=120)
+    return [_symmetrised(task, index, way) for index, way in ways] if task.symmetric else ways
+
+
+def _symmetrised(task: Task, index: int, way: Array) -> tuple[int, Array]:
+    """A symmetric change of a symmetric matrix; an entry off the diagonal takes its mirror image along."""
+    side = round(way.size**0.5)
+    square = way.reshape(side, side)
+    both = np.where(square != 0, square, square.T)
+    if index < 0:
+        both = np.tril(both) + np.tril(both, -1).T
+    return index, both.ravel()
+
+
+def _pairs(task: Task, most: int) -> list[tuple[int, Array]]:
+    size, scale = task.site.x.size, task.site.scale
+    pairs = [(i, j) for i in range(size) for j in range(i)] if size <= 256 else []
+    if len(pairs) > most or not pairs:
+        drawn = task.rng.choice(size, size=(most, 2))
+        pairs = [(int(i), int(j)) for i, j in drawn if i != j]
+    ways = []
+    for i, j in pairs:
+        way = np.zeros(size)
+        way[i], way[j] = scale[i], scale[j]
+        ways.append((-1, way))
+    return ways
+
+
+def look_around(task: Task) -> list[Look]:
+    """The slopes in all directions: a first ladder for each, then more steps where a bar is still wide."""
+    looks = []
+    top = np.zeros_like(task.site.base)
+    start = task.site.start
+    for index, way in directions(task):
+        line = task.site.line(way)
+        if way is task.site.way:
+            line.asked.update(task.site.probe.asked)
+        found = line.estimate(range(start, start + 3), task.kind)
+        looks.append(Look(index, way, line, task.promised(way), found))
+        if found is not None:
+            top = np.maximum(top, np.where(found.error < 0.1 * np.abs(found.value), np.abs(found.value), 0.0))
+    for look in looks:
+        look.found = _settled(task, look, top, start)
+        if look.found is not None and look.found.level > start + 2 and np.all(
+                look.found.error <= 0.1 * task.rtol * np.abs(look.found.value)):
+            start = min(max(start, look.found.level - 3), task.site.start + 12)
+    return looks
+
+
+def _settled(task: Task, look: Look, top: Array, start: int) -> Estimate | None:
+    def need(found: Estimate) -> Array:
+        own = np.maximum(np.abs(found.value), 0.01 * np.minimum(found.spread, top))
+        return np.maximum(0.2 * task.rtol * own, 1e-13 * top)
+
+    if look.found is not None and bool(np.all(look.found.error <= need(look.found))):
+        return look.found
+    found = refine(look.line, start, need, task.kind)
+    if found is None and task.order == 1:
+        return _edge(look.line, start)
+    return found if look.found is None else look.found.better(found)
+
+
+def _edge(line: Line, start: int) -> Estimate | None:
+    """The one-sided slope where f has values on one side only."""
+    for kind in _SIDES:
+        best: Estimate | None = None
+        for level in range(start, 34, 4):
+            found = line.estimate(range(level, level + 5), kind)
+            best = found if best is None else best.better(found)
+        if best is not None:
+            return best
+    return None
+
+
+def finest(line: Line, gap: float, component: int, order: int) -> int:
+    """The finest level at which a slope that differs by `gap` still stands out from the noise."""
+    noise = float(line.noise[component]) or 1e-300
+    level = np.log2(max(gap, 1e-290) / (16 * noise)) / order
+    return int(np.clip(np.floor(level), -8, FINEST))
+
+
+def confirm(line: Line, promised: float, found: Estimate, component: int) -> str:
+    """What a gap in a slope is at the finest scale where it shows: "real", "kink", "fine" (it vanishes) or "unclear"."""
+    gap = abs(promised - float(found.value[component]))
+    level = finest(line, gap, component, 1)
+    if level <= found.level:
+        return "real"
+    sides = [side for kind in _SIDES if (side := line.estimate(range(level - 2, level + 1), kind)) is not None]
+    if not sides:
+        return "unclear"
+    values = [float(s.value[component]) for s in sides]
+    bar = max(float(s.error[component]) for s in sides)
+    if bar > 0.5 * gap and bar > 0.25 * abs(values[0] - values[-1]):
+        return "unclear"
+    if abs(values[0] - values[-1]) > max(0.25 * gap, 2 * bar):
+        return "kink"
+    off = abs(promised - sum(values) / len(values))
+    return "fine" if off < 0.25 * gap else "real"
+
+
+def bends(task: Task, look: Look) -> str:
+    """"kink" where the second difference of f over t stays as t shrinks; "near" where it stays and then vanishes.
+
+    Near a kink the slope is taken again below its distance.
+    """
+    line, found = look.line, look.found
+    if found is None or task.order == 2:
+        return ""
+    level = min(found.level, FINEST - 3)
+    ahead, behind, steps, used = line.table(range(level - 2, level + 1))
+    if len(used) < 3:
+        return ""
+    bend = np.abs(ahead + behind - 2 * line.base) / steps
+    size = np.max(np.abs(ahead - behind) / steps, axis=0) + bend[0]
+    suspect = (bend[2] > 0.7 * bend[0]) & (bend[2] > 16 * line.noise / steps[2]) & (bend[2] > 1e-6 * size)
+    seen = ""
+    for component in np.flatnonzero(suspect):
+        fine = max(level, finest(line, float(bend[2][component]), int(component), 1))
+        plus, minus = line.pair(fine)
+        if plus is None or minus is None:
+            continue
+        if abs(float((plus + minus - 2 * line.base)[component])) * 2.0**fine > 0.5 * float(bend[2][component]):
+            return "kink"
+        seen = "near"
+        look.found = line.estimate(range(fine - 2, fine + 1)) or found
+    return seen
+
+
+def judge(task: Task) -> Findings:
+    """The claim at one point: right, wrong, undecided, or at a kink (status "kink", to be looked at further)."""
+    looks = look_around(task)
+    blind = [look for look in looks if look.found is None]
+    if blind:
+        return Findings(task.site, "undecided", np.inf, "f has no values on either side of the point", looks)
+    kinked = any(bends(task, look) == "kink" for look in looks)
+    worst, note = "right", ""
+    for look in looks:
+        look.outcome, why = compare(task, look)
+        if _RANK[look.outcome] > _RANK[worst]:
+            worst, note = look.outcome, why
+    if kinked:
+        worst = "kink"
+    return _weigh(task, looks, worst, note)
+
+
+_RANK = {"right": 0, "fine": 1, "undecided": 2, "wrong": 3, "kink": 4}
+
+
+def compare(task: Task, look: Look) -> tuple[str, str]:
+    """One direction: its outcome and the reason for one that is not right."""
+    found = look.found
+    assert found is not None
+    gap = look.gap()
+    allowed = BARS * found.error + task.rtol * np.abs(found.value) + ripple(task, look)
+    outcome, note = "right", ""
+    for component in np.flatnonzero(~(gap <= allowed)):
+        promised = float(look.promised[component])
+        seen = confirm(look.line, promised, found, int(component)) if task.order == 1 else "real"
+        kind = {"real": "wrong", "kink": "kink", "fine": "fine", "unclear": "undecided"}[seen]
+        if _RANK[kind] > _RANK[outcome]:
+            outcome = kind
+            note = f"slope {float(found.value[component]):.6g}, claimed {promised:.6g}, in units of the scale of x"
+    return outcome, note
+
+
+def ripple(task: Task, look: Look) -> Array:
+    """How far the claim itself wavers along a direction when x changes in its last digits."""
+    way = np.abs(look.way)
+    if task.order == 1:
+        return np.asarray(task.ripple @ way)
+    return np.atleast_1d(np.asarray(way @ task.ripple @ way))
+
+
+def _weigh(task: Task, looks: list[Look], worst: str, note: str) -> Findings:
+    """Status and error of the point, and the coordinates whose slope drowns in the noise there."""
+    values = np.array([np.abs(look.found.value) for look in looks if look.found])
+    bars = np.array([look.found.error + ripple(task, look) for look in looks if look.found])
+    spread = np.array([look.found.spread for look in looks if look.found])
+    promised = np.array([np.abs(look.promised) for look in looks])
+    top = values.max(axis=0)
+    still = np.array([look.line.inert() for look in looks])
+    zero = promised <= 4 * 2.0**-52 * top
+    seen = (bars <= 1e-2 * values) & (bars <= task.rtol * np.maximum(np.maximum(values, spread), top))
+    seen |= zero & (still | (bars <= task.rtol * np.maximum(top, spread)))
+    loose = (bars <= 1e3 * task.rtol * np.maximum(np.maximum(values, spread), top)) | (zero & still)
+    hidden = frozenset(look.index for look, ok in zip(looks, seen, strict=True) if look.index >= 0 and not ok.all())
+    size = np.maximum(top, promised.max(axis=0))
+    gaps = np.array([look.gap() for look in looks])
+    resolved = bool(np.all(np.min(np.where(values > 0, bars / np.maximum(values, 1e-300), np.inf), axis=0) <= task.rtol)
+                    or np.all(zero & still))
+    safe = np.where(size > 0, size, 1.0)
+    if worst == "wrong":
+        return Findings(task.site, "wrong", float(np.max(gaps / safe)), note, looks, hidden, resolved)
+    error = float(np.max(np.minimum(bars / safe, 1.0)))
+    if worst in ("right", "fine") and not loose.all():
+        return Findings(task.site, "undecided", error,
+                        f"the error bar of the slope is {error:.1e} of its size: f is too noisy or too flat here",
+                        looks, hidden, resolved)
+    status = "right" if worst == "fine" else worst
+    return Findings(task.site, status, error, note if worst != "right" else "", looks, hidden, resolved,
+                    kink=worst == "kink")

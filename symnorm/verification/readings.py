@@ -1,0 +1,82 @@
+"""What the shape of a claim says: a gradient, a Jacobian, a Hessian, or one of these in the wrong arrangement.
+
+Shapes    x has shape `into`, f(x) has shape `out`. A gradient of a single number has shape `into`, a Jacobian
+          out + into, a Hessian into + into.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import prod
+
+import numpy as np
+from numpy.typing import NDArray
+
+from symnorm.verification.contract import Broken
+
+Array = NDArray[np.float64]
+Shape = tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How the entries of a claim are understood: `order` 1 (m, n) or 2 (n, n); `slip` where that is not the contract."""
+
+    order: int
+    shape: Shape
+    into: Shape
+    out: Shape
+    axes: tuple[int, ...] | None = None
+    unfold: Shape | None = None
+    slip: str | None = None
+
+    def flat(self, claim: Array) -> Array:
+        """The claim as a matrix (m, n), or (n, n) for order 2."""
+        if claim.shape != self.shape:
+            raise Broken(f"the claim has shape {claim.shape} at one point and {self.shape} at another", "shape")
+        n = prod(self.into)
+        value = claim.reshape(self.unfold) if self.unfold is not None else claim
+        if self.axes is not None:
+            value = value.transpose(self.axes)
+        return np.ascontiguousarray(value).reshape(n if self.order == 2 else prod(self.out), n)
+
+
+def read(shape: Shape, into: Shape, out: Shape) -> Reading | None:
+    """The reading that the contract gives to a claim of this shape, or None."""
+    if prod(out) == 1 and shape == into:
+        return Reading(1, shape, into, out)
+    if shape == out + into:
+        return Reading(1, shape, into, out)
+    if prod(out) == 1 and shape == into + into:
+        return Reading(2, shape, into, out)
+    return None
+
+
+def expected(into: Shape, out: Shape) -> str:
+    """The shapes that would have been right, in words."""
+    if prod(out) == 1:
+        return f"{into} (gradient) or {into + into} (Hessian)"
+    return f"{out + into} (Jacobian: output shape, then the shape of x)"
+
+
+def misreadings(shape: Shape, into: Shape, out: Shape) -> list[Reading]:
+    """Arrangements of the right number of entries that are not the contract, most likely first."""
+    n, m, size = prod(into), prod(out), prod(shape)
+    found = []
+    if m == 1 and size == n:
+        if len(into) == 2 and shape == into[::-1]:
+            found.append(Reading(1, shape, into, out, (1, 0), None, "transposed-result"))
+        found.append(Reading(1, shape, into, out, None, into, "shape"))
+        if len(into) == 2:
+            found.append(Reading(1, shape, into, out, (1, 0), into[::-1], "layout"))
+    if m > 1 and size == m * n:
+        turn = (*range(len(into), len(into) + len(out)), *range(len(into)))
+        found.append(Reading(1, shape, into, out, turn, into + out, "layout"))
+        found.append(Reading(1, shape, into, out, None, out + into, "shape"))
+        if len(into) + len(out) > 2:
+            back = (*reversed(range(len(out))), *reversed(range(len(out), len(out) + len(into))))
+            found.append(Reading(1, shape, into, out, back, out[::-1] + into[::-1], "layout"))
+    if m == 1 and size == n * n and len(into) == 2:
+        found.append(Reading(2, shape, into, out, None, into + into, "shape"))
+        found.append(Reading(2, shape, into, out, (1, 0, 3, 2), into[::-1] + into[::-1], "layout"))
+    return found

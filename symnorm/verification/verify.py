@@ -1,0 +1,36 @@
+"""Is a claimed derivative right? The kinds of f and claim decide who answers.
+
+Two callables are compared by their values alone (blackbox).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from symnorm.errors import Misuse
+from symnorm.verification import blackbox
+from symnorm.verification.verdict import Verdict
+
+_SYMMETRIC = ("symmetric", "spd", "psd")
+
+
+def verify(f: Any, claim: Any, wrt: Any = None, at: Any = None, declare: str | None = None, seed: int = 0,
+           timeout: float = 30.0) -> Verdict:
+    """The verdict on a claimed gradient, Jacobian or Hessian of f.
+
+    Callables f(x) and claim(x) are compared at `at` and at points around it; which derivative is meant follows from
+    the shapes. The same seed gives the same verdict to the last bit. A matrix that `declare` calls symmetric is only
+    changed symmetrically.
+    Raises    Misuse when an argument is of the wrong kind; never for what f or claim do.
+
+    >>> print(verify(lambda x: x @ x, lambda x: x, at=[1.0, 2.0, -1.5]).slip)
+    factor
+    """
+    if not (callable(f) and callable(claim)):
+        raise Misuse(f"verify takes two functions of x, and was given {type(f).__name__} and {type(claim).__name__}")
+    if at is None:
+        raise Misuse("verify needs at=x, the point around which two functions are compared")
+    if not timeout > 0:
+        raise Misuse(f"timeout is a positive number of seconds, not {timeout!r}")
+    symmetric = declare is not None and any(word in _SYMMETRIC for word in declare.replace(",", " ").split())
+    return blackbox.compare(f, claim, at, symmetric=symmetric, seed=seed, timeout=timeout)
