@@ -1,0 +1,71 @@
+"""Differentials pushed down to where something happens: variables, names and operations that are not linear."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from ..domains import Domain
+from ..language.build import zero
+from ..language.node import (
+    Add, Diag, DiagOf, Hadamard, Kron, MatMul, Mul, Node, SumAll, Trace, Transpose, Unvec, Vec,
+)
+from ..rules.rule import DIFFERENTIALS, Condition, Rule
+from .display import differential
+from .names import Names
+from .reasons import Reason, no_zero_entry, nonzero
+from .terms import Term
+
+LINEAR = (Add, Transpose, SumAll, Diag, DiagOf, Vec, Unvec, Trace)
+PRODUCTS = (MatMul, Hadamard, Kron, Mul)
+
+
+@dataclass(slots=True)
+class Context:
+    """What the parts of one narration share."""
+
+    names: Names
+    full: bool = False
+    alone: bool = False
+    conditions: dict[tuple[str, int], Condition] = field(default_factory=dict)
+    uses: dict[str, Node] = field(default_factory=dict)
+
+    def require(self, domain: Domain, on: Node) -> Reason:
+        """Note what a rule needs; what the reason says of it."""
+        if domain.is_everywhere or not domain.implied_by.isdisjoint(on.facts):
+            return ()
+        self.conditions.setdefault((domain.name, on.key), Condition(domain, on))
+        if domain.name == "nonzero":
+            return nonzero(on)
+        return no_zero_entry(on) if domain.name == "no zero entry" and len(str(on)) <= 8 else ()
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """What a term becomes, why, and what kind of thought that is."""
+
+    terms: tuple[Term, ...]
+    reason: Reason
+    kind: str
+    rule: Rule | None = None
+    label: str = ""
+
+
+def is_linear(node: Node, names: Names) -> bool:
+    """Does d pass through, to a single place in each term?"""
+    if isinstance(node, LINEAR):
+        return True
+    return isinstance(node, PRODUCTS) and sum(names.depends(a) for a in node.args) == 1
+
+
+def forward(node: Node, names: Names) -> Node:
+    """d node, in the differentials of variables, names and operations that are not linear."""
+    if not names.depends(node):
+        return zero(node.rows, node.cols)
+    if not is_linear(node, names):
+        return differential(node)
+    return law(DIFFERENTIALS.find(node), node, names)
+
+
+def law(rule: Rule, node: Node, names: Names) -> Node:
+    """The differential of one operation by its rule, its arguments pushed forward."""
+    return rule.body(node, *(forward(a, names) for a in rule.arguments_of(node)))

@@ -1,0 +1,177 @@
+"""What happens to dE for a vector or matrix E: substitution of a name, one rule at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..language.build import MINUS, add, mul, ones
+from ..language.node import (
+    Add, Differential, Elementwise, Hadamard, Inner, Inverse, Kron, MatMul, Mul, Node, Softmax, Trace, Transpose, Variable,
+)
+from ..language.rebuild import substitute
+from ..rules.elementwise import ROWS
+from ..rules.rule import DIFFERENTIALS
+from .adjoints import pull
+from .display import as_inner, differential, inner, moving
+from .forward import Context, Stage, forward, is_linear, law
+from .reasons import Formula, Reason, Words, constants, equation, joined, words
+from .scalars import in_place, traced_in_place
+from .terms import Term, from_form, term, tidy_form
+
+
+def node_stages(t: Term, e: Node, ctx: Context) -> list[Stage]:
+    """The lines that take dE apart where it stands in a term."""
+    meaning = ctx.names.definition(e)
+    log = _log_softmax(meaning, ctx)
+    if log is not None and isinstance(t.form, Inner):
+        return list(_log_softmax_stages(t, e, log, ctx))
+    if ctx.full and meaning is not e and isinstance(meaning, Add) and is_linear(meaning, ctx.names):
+        return list(_unfolded_sum(t, e, meaning, ctx))
+    return [_at_once(t, e, meaning, ctx)]
+
+
+def _at_once(t: Term, e: Node, meaning: Node, ctx: Context) -> Stage:
+    names = ctx.names
+    if is_linear(meaning, names):
+        form = tidy_form(forward(meaning, names))
+        reason = equation(differential(e), form) if meaning is not e else words("linear map")
+        kind, rule = "substitution", DIFFERENTIALS.find(meaning)
+    else:
+        rule = DIFFERENTIALS.find(meaning)
+        condition = ctx.require(rule.domain_of(meaning), meaning.args[0])
+        form = names.apply(law(rule, meaning, names))
+        reason, kind = joined(_said(rule.name, meaning), condition), "nonlinear"
+    if not isinstance(t.form, Inner) and not _is_product(form):
+        t = pull(t, ctx)[0]
+    return Stage(tuple(_replaced(t, differential(e), form)), reason, kind, rule)
+
+
+def _said(name: str, meaning: Node) -> Reason:
+    if isinstance(meaning, Elementwise) and meaning.name in ROWS:
+        return (Words(f"{name}, "), Formula(ROWS[meaning.name].law, f"{meaning.name}' rule"))
+    return words(name)
+
+
+def _is_product(form: Node) -> bool:
+    """Can it stand inside a product under a trace?"""
+    parts = form.args if isinstance(form, Add) else (form,)
+    for part in parts:
+        core = part.args[-1] if isinstance(part, Mul) else part
+        if isinstance(part, Mul) and any(moving(s) for s in part.args[:-1]):
+            return False
+        if not isinstance(core, (MatMul, Differential, Transpose)):
+            return False
+        if isinstance(core, MatMul) and any(moving(f) and not isinstance(f, (Differential, Transpose)) for f in core.args):
+            return False
+    return True
+
+
+def _replaced(t: Term, old: Node, new: Node) -> list[Term]:
+    """The term with d E replaced by a form."""
+    form = t.form
+    if isinstance(form, Inner):
+        u, v = (substitute(a, {old: new}) if moving(a) else a for a in form.args)
+        return [term(t.coefficient, inner(u, v), t.outer)]
+    if isinstance(form, Trace) and isinstance(form.args[0], MatMul):
+        return traced_in_place(t, [_put(f, old, new) for f in form.args[0].args])
+    if isinstance(form, MatMul):
+        return in_place(t, [_put(f, old, new) for f in form.args])
+    return from_form(t.coefficient, substitute(form, {old: new}), t.outer)
+
+
+def _put(factor: Node, old: Node, new: Node) -> Node:
+    if factor is old:
+        return new
+    return substitute(factor, {old: new}) if moving(factor) else factor
+
+
+def _unfolded_sum(t: Term, e: Node, meaning: Add, ctx: Context) -> Iterator[Stage]:
+    """dr, term by term: the sum rule, then the linear maps, then collect."""
+    names, rule = ctx.names, DIFFERENTIALS.find(meaning)
+    hot = [part for part in meaning.args if names.depends(part)]
+    cold = [part for part in meaning.args if part not in hot]
+    opened = add(*(_d_of(part) for part in hot))
+    fixed = constants(_bare(cold)) if cold and len(_bare(cold)) == len(cold) <= 2 else ()
+    yield Stage(tuple(_replaced(t, differential(e), opened)), joined(words("sum rule"), fixed), "linear", rule)
+    mapped = forward(meaning, names)
+    if mapped is not opened:
+        matrices = _constant_factors(hot, ctx)
+        reason = joined(words("linear map"), constants(matrices) if 0 < len(matrices) <= 2 else ())
+        yield Stage(tuple(_replaced(t, differential(e), mapped)), reason, "linear", rule)
+    tidied = tidy_form(mapped)
+    if tidied is not mapped:
+        targets = [v.args[0] for v in tidied.free if isinstance(v, Differential)]
+        reason = (Words("collect "), Formula("<0>", "<0>", (differential(targets[0]),)))
+        yield Stage(tuple(_replaced(t, differential(e), tidied)), reason, "linear", rule)
+
+
+def _d_of(part: Node) -> Node:
+    if isinstance(part, Mul):
+        return mul(*part.args[:-1], _d_of(part.args[-1])) if all(a.is_scalar for a in part.args[:-1]) else differential(part)
+    return differential(part)
+
+
+def _bare(parts: list[Node]) -> list[Node]:
+    cores = [p.args[-1] if isinstance(p, Mul) else p for p in parts]
+    return [c for c in cores if isinstance(c, Variable)]
+
+
+def _constant_factors(parts: list[Node], ctx: Context) -> list[Node]:
+    found: dict[Node, None] = {}
+    for part in parts:
+        core = part.args[-1] if isinstance(part, Mul) else part
+        for f in core.args if isinstance(core, MatMul) else ():
+            inside = f.args[0] if isinstance(f, Transpose) else f
+            if isinstance(inside, Variable) and not ctx.names.depends(inside):
+                found.setdefault(inside)
+    return list(found)
+
+
+def _log_softmax(meaning: Node, ctx: Context) -> Node | None:
+    """The z of log softmax(z)."""
+    if isinstance(meaning, Elementwise) and meaning.name == "log":
+        inside = ctx.names.definition(meaning.args[0])
+        if isinstance(inside, Softmax):
+            return inside.args[0]
+    return None
+
+
+def _log_softmax_stages(t: Term, e: Node, z: Node, ctx: Context) -> Iterator[Stage]:
+    """log softmax(z) = z - l 1 with l = log<1, e^z>."""
+    from ..language.build import logsumexp
+    names = ctx.names
+    assert isinstance(t.form, Inner)
+    size = names.define(logsumexp(z), "log")
+    unit = ones(z.rows)
+    difference = add(z, mul(MINUS, size, unit))
+    rule = DIFFERENTIALS.find(names.definition(size))
+    y = t.form.args[0]
+    yield Stage((term(t.coefficient, inner(y, differential(difference)), t.outer),), equation(e, difference), "identity", rule)
+    whole = as_inner(_dot(y, unit))
+    log_part = term(mul(MINUS, t.coefficient, _dot(y, unit)), differential(size), t.outer)
+    rest = term(t.coefficient, inner(y, forward(z, names)), t.outer)
+    one = _dot(y, unit).is_scalar and not _dot(y, unit).free
+    assumption: Reason = ()
+    if one:
+        ctx.uses.setdefault(f"sum of {y}", y)
+        assumption = (Formula("\\langle\\mathbf{1},<0>\\rangle=1", "<1, <0>> = 1", (y,)),)
+    if ctx.full and one:
+        shown = Term(mul(MINUS, t.coefficient), _raw_times(inner(y, unit), differential(size)), t.outer)
+        yield Stage((shown, rest), joined(words("sum rule"), words("linear map")), "linear", rule)
+        yield Stage((log_part, rest), assumption, "linear", rule)
+    else:
+        yield Stage((log_part, rest), joined(words("linear map"), assumption), "linear", rule)
+    _ = whole
+
+
+def _raw_times(a: Node, b: Node) -> Node:
+    from ..language.leaves import product
+    return product((a, b))
+
+
+def _dot(y: Node, unit: Node) -> Node:
+    from ..language.functions import dot
+    return dot(y, unit)
+
+
+_UNUSED = (Hadamard, Inverse, Kron)

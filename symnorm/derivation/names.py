@@ -1,0 +1,252 @@
+"""Names for sub-expressions: r = Ax - b, z = Xw, p = sigma(z).
+
+A name is a variable of its own with a definition in terms of earlier names, so that a derivation is computed in names.
+What gets one: the argument of a norm or of a nonlinear function that is not a bare symbol, the value of a function
+whose derivative is written with it, and what occurs twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ..language.build import HALF, add, elementwise, matmul, negate, ones, split, subtract, variable
+from ..language.node import (
+    Add, Constant, Differential, Elementwise, Hadamard, Inverse, LogDet, Det, LogSumExp, MatMul, Max, Mul, Node, Norm, Power,
+    Softmax, SumAll, Trace, Transpose, Variable, postorder,
+)
+from ..language.rebuild import rebuild, substitute
+from ..simplify.cost import cost
+
+LETTERS: dict[str, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]] = {
+    "residual": (("tau",), ("r", "q", "u"), ("R", "Q", "N")),
+    "error": (("tau",), ("e", "r", "q"), ("E", "R", "Q")),
+    "argument": (("tau",), ("z", "v", "u"), ("Z", "V", "M")),
+    "activation": (("eta",), ("h", "a", "k"), ("H", "A", "K")),
+    "probability": (("pi",), ("p", "q"), ("P", "Q")),
+    "matrix": (("tau",), ("m", "k"), ("M", "K", "N", "G")),
+    "sign": (("epsilon",), ("s", "t"), ("S", "T")),
+    "scalar": (("alpha", "beta", "gamma", "eta", "tau", "kappa", "theta"), ("v",), ("V",)),
+    "ratio": (("rho", "kappa"), ("v",), ("V",)),
+    "log": (("ell", "lambda"), ("v",), ("V",)),
+    "adjoint": (("delta",), ("d", "g"), ("D", "G")),
+    "scatter": (("sigma",), ("s",), ("S", "C", "K", "M")),
+    "gradient": (("g",), ("g", "q"), ("G", "Q")),
+    "function": (("f", "F", "g", "phi"), ("f",), ("F",)),
+}
+OWN_DERIVATIVE = frozenset({"tanh", "sigmoid", "tan"})
+KEPT = ("symmetric", "psd", "spd", "positive", "nonneg", "invertible", "diagonal", "lower", "upper", "orthogonal")
+
+
+class Names:
+    """The names of one derivation, in order of dependence."""
+
+    def __init__(self, f: Node, wrt: Iterable[Variable]) -> None:
+        self.wrt = frozenset(wrt)
+        self.definitions: dict[Variable, Node] = {}
+        self.replaced: dict[Node, Node] = {}
+        self.moving: set[Node] = set(self.wrt)
+        self.taken = _letters_of(f) | {v.name for v in self.wrt}
+        self.full: dict[Node, Node] = {}
+        self.identities: set[Node] = set()
+
+    def depends(self, node: Node) -> bool:
+        """Does the node change with the variables?"""
+        return any(v in self.moving or (isinstance(v, Differential) and self.depends(v.args[0])) for v in node.free)
+
+    def define(self, node: Node, role: str, letter: str | None = None) -> Node:
+        """A name for the node; the node itself where it is a bare symbol or has a name."""
+        node = self.apply(node)
+        if isinstance(node, Variable):
+            return node
+        core = split(node)[1]
+        if core is not node and isinstance(core, Variable):
+            return node
+        name = letter or self._free(role, node)
+        facts = frozenset(k for k in KEPT if k in node.facts)
+        symbol = variable(name, node.rows, node.cols, facts)
+        self.taken.add(name)
+        self.definitions[symbol] = node
+        self.replaced[node] = symbol
+        if self.depends(node):
+            self.moving.add(symbol)
+        if isinstance(node, Elementwise) and node.name == "sigmoid":
+            self.replaced[elementwise("sigmoid", negate(node.args[0]))] = subtract(ones(node.rows, node.cols), symbol)
+        return symbol
+
+    def apply(self, node: Node) -> Node:
+        """The node written in names."""
+        return shortened(substitute(node, self.replaced), self.replaced) if self.replaced else node
+
+    def definition(self, node: Node) -> Node:
+        """What a name stands for; a node without a name stands for itself."""
+        return self.definitions.get(node, node) if isinstance(node, Variable) else node
+
+    def expand(self, node: Node, keep: frozenset[Node] = frozenset()) -> Node:
+        """The node without names."""
+        for symbol, meaning in reversed(self.definitions.items()):
+            if symbol not in keep and symbol in node.free:
+                node = substitute(node, {symbol: meaning})
+        return node
+
+    def _free(self, role: str, node: Node) -> str:
+        kind = 0 if node.is_scalar else 1 if node.is_vector else 2
+        letters = LETTERS[role][kind]
+        for letter in letters[:3]:
+            if letter not in self.taken and not (letter == "e" and _uses_exp(node)):
+                return letter
+        i = 1
+        while f"{letters[0]}_{i}" in self.taken:
+            i += 1
+        return f"{letters[0]}_{i}"
+
+
+def _uses_exp(node: Node) -> bool:
+    return any(isinstance(n, Elementwise) and n.name == "exp" for n in postorder([node]))
+
+
+def _letters_of(f: Node) -> set[str]:
+    """The names of variables and sizes."""
+    found: set[str] = set()
+    for node in postorder([f]):
+        found |= {str(s) for s in node.rows.free_symbols | node.cols.free_symbols}
+        if isinstance(node, Variable):
+            found.add(node.name)
+        elif isinstance(node, Constant):
+            found |= {str(s) for s in node.value.free_symbols}
+    return found
+
+
+def shortened(root: Node, table: dict[Node, Node]) -> Node:
+    """Runs of factors, and groups of terms, that have a name."""
+    products = [(p.args, s) for p, s in table.items() if isinstance(p, MatMul)]
+    sums = [(p, s) for p, s in table.items() if isinstance(p, Add)]
+    if not products and not sums:
+        return root
+    done: dict[Node, Node] = {}
+    for node in postorder([root]):
+        made = rebuild(node, tuple(done[a] for a in node.args)) if node.args else node
+        if isinstance(made, MatMul):
+            made = _runs(made, products)
+        elif isinstance(made, Add):
+            made = _subsums(made, sums)
+        done[node] = made
+    return done[root]
+
+
+def _runs(node: MatMul, products: list[tuple[tuple[Node, ...], Node]]) -> Node:
+    args = list(node.args)
+    changed = False
+    for run, symbol in products:
+        for pattern, letter in ((run, symbol), (tuple(f.T for f in reversed(run)), symbol.T)):
+            k, i = len(pattern), 0
+            while i + k <= len(args):
+                if all(a is b for a, b in zip(args[i:i + k], pattern, strict=True)):
+                    args[i:i + k] = [letter]
+                    changed = True
+                i += 1
+    return matmul(*args) if changed else node
+
+
+def _subsums(node: Add, sums: list[tuple[Node, Node]]) -> Node:
+    for pattern, symbol in sums:
+        if pattern is node or len(pattern.args) >= len(node.args) or pattern.rows != node.rows or pattern.cols != node.cols:
+            continue
+        for sign in (1, -1):
+            wanted = [t if sign == 1 else negate(t) for t in pattern.args]
+            if all(w in node.args for w in wanted):
+                rest = [t for t in node.args if t not in wanted]
+                return add(symbol if sign == 1 else negate(symbol), *rest)
+    return node
+
+
+def name_subexpressions(f: Node, names: Names) -> Node:
+    """f in names."""
+    roles = _roles(f, names)
+    done: dict[Node, Node] = {}
+    for node in postorder([f]):
+        made = rebuild(node, tuple(done[a] for a in node.args)) if node.args else node
+        made = names.apply(made) if names.replaced and not isinstance(made, Variable) else made
+        role = roles.get(node)
+        if role is not None and node is not f:
+            if role == "residual" and any(n in names.definitions for n in made.free):
+                role = "error"
+            made = names.define(made, role)
+        done[node] = made
+    return names.apply(done[f])
+
+
+def _roles(f: Node, names: Names) -> dict[Node, str]:
+    """The nodes that get a name, and what kind of letter."""
+    roles: dict[Node, str] = {}
+    seen: dict[Node, int] = {}
+    for node in postorder([f]):
+        if not names.depends(node):
+            continue
+        for argument in node.args:
+            inside = argument.args[0] if isinstance(argument, Transpose) else argument
+            seen[inside] = seen.get(inside, 0) + (0 if isinstance(node, Transpose) else 1)
+        role = _role_of_argument(node)
+        if role is not None:
+            argument = split(_untransposed(node.args[0]))[1]
+            if _worth(argument, names):
+                roles.setdefault(argument, role)
+    for node in postorder([f]):
+        if _keeps(node) and names.depends(node):
+            roles[node] = "probability" if _is_probability(node) else "activation"
+        elif seen.get(node, 0) > 1 and _repeats(node) and names.depends(node):
+            roles.setdefault(node, "scalar" if node.is_scalar else "residual" if isinstance(node, Add) else "matrix")
+    return roles
+
+
+def _untransposed(node: Node) -> Node:
+    return node.args[0] if isinstance(node, Transpose) else node
+
+
+def _worth(node: Node, names: Names) -> bool:
+    """Is it something else than a symbol, and does it change with the variables?"""
+    if isinstance(node, (Variable, Constant)) or not names.depends(node):
+        return False
+    return not (node.is_scalar and isinstance(node, (Norm, Trace, Det, LogDet, SumAll)) and cost(node) <= 2)
+
+
+def _role_of_argument(node: Node) -> str | None:
+    match node:
+        case Norm():
+            return "residual"
+        case Elementwise() if _is_softplus(node) is None:
+            return "scalar" if node.args[0].is_scalar else "argument"
+        case Power() if not node.is_scalar or node.args[1] is HALF:
+            return "scalar" if node.is_scalar else "argument"
+        case LogSumExp() | Softmax() | Max():
+            return "argument"
+        case Inverse() | Det() | LogDet():
+            return "matrix"
+    return None
+
+
+def _is_softplus(node: Node) -> Node | None:
+    """The t of log(1 + e^t)."""
+    if not (isinstance(node, Elementwise) and node.name == "log" and isinstance(node.args[0], Add)):
+        return None
+    terms = node.args[0].args
+    exps = [t for t in terms if isinstance(t, Elementwise) and t.name == "exp"]
+    rest = [t for t in terms if t not in exps]
+    return exps[0].args[0] if len(exps) == 1 and len(rest) == 1 and rest[0] is ones(node.rows, node.cols) else None
+
+
+def _keeps(node: Node) -> bool:
+    """A function whose derivative is written with its value."""
+    if isinstance(node, Softmax):
+        return True
+    return isinstance(node, Elementwise) and not node.is_scalar and node.name in OWN_DERIVATIVE
+
+
+def _is_probability(node: Node) -> bool:
+    return isinstance(node, Softmax) or (isinstance(node, Elementwise) and node.name == "sigmoid")
+
+
+def _repeats(node: Node) -> bool:
+    if isinstance(node, (Add, MatMul)):
+        return True
+    return not node.is_scalar and isinstance(node, (Hadamard, Elementwise, Power)) or (
+        isinstance(node, Mul) and not node.is_scalar and cost(node) > 2)

@@ -1,0 +1,82 @@
+"""Why a line follows from the line above: words and short formulas, written by the printers when they are needed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ..language.node import Node, Variable
+
+MAX_GLYPHS = 34
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Plain words."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A formula: templates for LaTeX and text in which <0>, <1>, ... stand for the nodes."""
+
+    latex: str
+    text: str
+    nodes: tuple[Node, ...] = ()
+    flush: bool = False
+
+
+Part = Words | Formula
+Reason = tuple[Part, ...]
+
+
+def words(text: str) -> Reason:
+    return (Words(text),)
+
+
+def of(text: str, node: Node) -> Reason:
+    """Words and an expression: adjoint of A."""
+    return (Words(text + " "), Formula("<0>", "<0>", (node,)))
+
+
+def equation(left: Node, right: Node) -> Reason:
+    """An equation that was substituted: dr = A dx."""
+    return (Formula("<0>=<1>", "<0> = <1>", (left, right), flush=True),)
+
+
+def nonzero(node: Node) -> Reason:
+    latex = "<0>\\neq 0" if isinstance(node, Variable) else "{<0>}\\neq 0"
+    return (Formula(latex, "<0> != 0", (node,)),)
+
+
+def no_zero_entry(node: Node) -> Reason:
+    index = "i" if node.is_vector else "{ij}"
+    return (Words("every "), Formula(f"<0>_{index}\\neq 0", f"<0>_{index.strip('{}')} != 0", (node,)))
+
+
+def symmetric(node: Node) -> Reason:
+    return (Formula("<0>", "<0>", (node,)), Words(" symmetric"))
+
+
+def constants(nodes: Iterable[Node]) -> Reason:
+    """A, B constant."""
+    found = tuple(nodes)
+    return (Formula(",".join(f"<{i}>" for i in range(len(found))), ", ".join(f"<{i}>" for i in range(len(found))), found),
+            Words(" constant"))
+
+
+def joined(*reasons: Reason) -> Reason:
+    """Reasons with commas between them, each once."""
+    found: list[Part] = []
+    seen: set[Reason] = set()
+    for reason in reasons:
+        if not reason or reason in seen:
+            continue
+        seen.add(reason)
+        if found:
+            found.append(Words(", "))
+        found.extend(reason)
+    return tuple(found)
+
+
