@@ -54,7 +54,7 @@ def diagnose(records: list[Record], shape: tuple[int, ...], out: tuple[int, ...]
     records = [r for r in records if r.looks and all(look.found is not None for look in r.looks)]
     if len(records) < 2:
         return None, ""
-    for hypothesis in (_factor, _transposed, _coordinate, _term):
+    for hypothesis in (_unsymmetric, _factor, _transposed, _coordinate, _term):
         slip, evidence = hypothesis(records, shape, out)
         if slip is not None:
             return slip, f"{evidence}, at {len(records)} points"
@@ -71,9 +71,16 @@ def _proven(records: list[Record], corrected: Callable[[Record], Array]) -> bool
     return telling >= 2
 
 
+def _unsymmetric(records: list[Record], shape: tuple[int, ...], out: tuple[int, ...]) -> tuple[str | None, str]:
+    """Every direction d'Hd agrees, so only the antisymmetric half of the Hessian is wrong."""
+    if records[0].order == 2 and _proven(records, lambda r: r.claim):
+        return "symmetrise", "its symmetric part agrees"
+    return None, ""
+
+
 def _factor(records: list[Record], shape: tuple[int, ...], out: tuple[int, ...]) -> tuple[str | None, str]:
     ratio = _ratio(records)
-    if ratio is None or not _proven(records, lambda r: r.claim / ratio):
+    if ratio is None or abs(ratio - 1) < CLOSE or not _proven(records, lambda r: r.claim / ratio):
         return None, ""
     if abs(ratio + 1) < CLOSE:
         return "sign", "the claim is the negative of the derivative"
@@ -81,8 +88,8 @@ def _factor(records: list[Record], shape: tuple[int, ...], out: tuple[int, ...])
     exact = abs((ratio if abs(ratio) >= 1 else 1 / ratio) - whole) < CLOSE * abs(whole)
     sizes = {*shape, *out, int(np.prod(shape, dtype=int)), int(np.prod(out, dtype=int))}
     evidence = f"the claim is {_said(ratio)} times the derivative"
-    if exact and whole >= 3 and whole in sizes:
-        return "mean-sum", evidence + f", and {whole} is a size of x" * (whole in shape)
+    if exact and (whole >= 3 and whole in sizes or whole >= 5):
+        return "mean-sum", evidence + (f", and {whole} is a size of x" if whole in sizes else ", a whole number")
     return "factor", evidence
 
 
@@ -152,11 +159,9 @@ def _term(records: list[Record], shape: tuple[int, ...], out: tuple[int, ...]) -
         ("x", lambda x: x), *([("sign(x)", np.sign)] if mixed else [])]
     for name, term in candidates:
         weight = _weight(records, term)
-        if weight is None or not _proven(records, lambda r, t=term, w=weight: r.claim + w * t(r.x)):  # type: ignore[misc]
+        if weight is None or weight < 0 or not _proven(records, lambda r, t=term, w=weight: r.claim + w * t(r.x)):  # type: ignore[misc]
             continue
-        if weight > 0:
-            return "missing-term", f"the derivative is the claim + {_said(weight)} {name}"
-        return "extra-term", f"the claim is the derivative + {_said(-weight)} {name}"
+        return "missing-term", f"the derivative is the claim + {_said(weight)} {name}"
     return None, ""
 
 
