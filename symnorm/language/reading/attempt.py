@@ -1,0 +1,120 @@
+"""One attempt to find the shape of every sub-expression, and the words in which it fails.
+
+The laws themselves are in `operator_laws` and `function_laws`: each unifies sizes and answers with a shape, or refuses
+and quotes the text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import NoReturn
+
+from sympy import Integer
+
+from ...errors import ReadingError
+from ...shapes import ONE, Size, size_symbol
+from .problems import ReadingShapeError, quoted
+from .sizes import Shape, Solver, Term, resolve, words
+from .syntax import Syntax, fold
+
+
+Law = Callable[["Inference", Syntax, list[Shape]], Shape]
+Laws = dict[str, Law]
+
+
+@dataclass
+class Inference:
+    """One attempt: the shapes of names, the equations, and what was decided on the way."""
+
+    text: str
+    laws: Laws
+    names: dict[str, Shape]
+    sizes: frozenset[str]
+    dialect: str = "text"
+    solver: Solver = field(default_factory=Solver)
+    literals: dict[Syntax, Shape] = field(default_factory=dict)
+    turned: set[Syntax] = field(default_factory=set)
+    notes: list[str] = field(default_factory=list)
+
+    def run(self, root: Syntax) -> Shape:
+        shape = fold(root, self.visit)
+        stuck = self.solver.finish()
+        if stuck is not None:
+            sizes = " and ".join(words((term, ONE)).removeprefix("vector of ") for term in stuck)
+            raise ReadingShapeError(f"the sizes {sizes} must be equal, which does not settle them: declare the variables",
+                                    self.text, root.column)
+        return shape
+
+    def visit(self, node: Syntax, shapes: list[Shape]) -> Shape:
+        return self.laws[node.kind](self, node, shapes)
+
+    def slice(self, node: Syntax) -> str:
+        return f"`{quoted(self.text[node.start : node.end], 50)}`"
+
+    def refuse(self, node: Syntax, message: str) -> NoReturn:
+        raise ReadingError(message, self.text, node.column)
+
+    def misfit(self, node: Syntax, message: str) -> NoReturn:
+        raise ReadingShapeError(message, self.text, node.column)
+
+    def told(self, node: Syntax, shape: Shape) -> str:
+        return f"{self.slice(node)} is {_article(words(shape))}"
+
+    def unify(self, left: Term, right: Term) -> bool:
+        return self.solver.unify(left, right)
+
+    def same(self, left: Shape, right: Shape) -> bool:
+        return self.unify(left[0], right[0]) and self.unify(left[1], right[1])
+
+    def square(self, node: Syntax, shape: Shape, what: str) -> Shape:
+        if is_scalar(shape) or not self.unify(*shape):
+            if is_scalar(shape):
+                return shape
+            self.misfit(node, f"{what} needs a square matrix; {self.told(node, shape)}")
+        return shape
+
+    def vector(self, node: Syntax, shape: Shape, what: str) -> Term:
+        """The length of a column or a row."""
+        rows, cols = resolve(shape[0]), resolve(shape[1])
+        if cols is ONE and rows is not ONE:
+            return rows
+        if rows is ONE and cols is not ONE:
+            return cols
+        return self.misfit(node, f"{what} needs a vector; {self.told(node, shape)}")
+
+    def scalar(self, node: Syntax, shape: Shape, what: str) -> None:
+        if not is_scalar(shape):
+            self.misfit(node, f"{what} is a scalar; {self.told(node, shape)}")
+
+    def size(self, tree: Syntax) -> Size:
+        """A size written as an argument: eye(n), ones(2*n, 3)."""
+        def visit(node: Syntax, parts: list[Size]) -> Size:
+            if node.kind == "number" and node.value.denominator == 1 and 0 < node.value.numerator < 10**9:
+                return Integer(node.value.numerator)
+            if node.kind == "name" and node.value not in self.names:
+                return size_symbol(node.value)
+            if node.kind == "product":
+                return parts[0] * parts[1]
+            if node.kind == "sum":
+                return sum((p if s == "+" else -p for p, s in zip(parts, node.value, strict=True)), Integer(0))
+            return self.refuse(node, f"{self.slice(node)} is not a size: sizes are whole numbers and names of sizes")
+        if tree.end - tree.start > 200:
+            self.refuse(tree, "this size is too long")
+        return fold(tree, visit)
+
+
+def is_scalar(shape: Shape) -> bool:
+    return resolve(shape[0]) is ONE and resolve(shape[1]) is ONE
+
+
+def is_vector(shape: Shape) -> bool:
+    return resolve(shape[1]) is ONE and resolve(shape[0]) is not ONE
+
+
+def is_matrix(shape: Shape) -> bool:
+    return resolve(shape[0]) is not ONE and resolve(shape[1]) is not ONE
+
+
+def _article(word: str) -> str:
+    return word if word[:1].isdigit() or " x " in word else f"a {word}"

@@ -1,0 +1,185 @@
+"""The shape laws of operators and literals."""
+
+from __future__ import annotations
+
+from typing import NoReturn
+
+from ...shapes import ONE
+from .attempt import Inference, Laws, is_matrix, is_scalar, is_vector
+from .sizes import SCALAR, Shape, Term, Unknown
+from .syntax import Syntax
+
+
+def _number(self: Inference, node: Syntax, shapes: list[Shape]) -> Shape:
+    return SCALAR
+
+
+def _name(self: Inference, node: Syntax, shapes: list[Shape]) -> Shape:
+    name = node.value
+    known = self.names.get(name)
+    if known is not None:
+        return known
+    if name in ("eye", "I") and name not in self.sizes:
+        size = Unknown(f"size of {name}")
+        self.literals[node] = (size, size)
+        return size, size
+    return SCALAR
+
+
+def _literal(self: Inference, node: Syntax, shapes: list[Shape]) -> Shape:
+    """eye, vector(c), matrix(c), ones, zeros: sizes as arguments, or from the context."""
+    function, trees = node.value
+    if shapes:
+        self.scalar(node.args[0], shapes[0], f"the value of {function}")
+    given: list[Term] = [self.size(tree) for tree in trees]
+    rows = given[0] if given else Unknown(f"size of {function}")
+    if function == "eye":
+        cols = rows
+    elif function == "vector" or (function in ("ones", "zeros") and len(given) < 2):
+        cols = ONE
+    else:
+        cols = given[1] if len(given) > 1 else rows if given else Unknown(f"columns of {function}")
+    self.literals[node] = (rows, cols)
+    return rows, cols
+
+
+def _sum(self: Inference, node: Syntax, shapes: list[Shape]) -> Shape:
+    first = shapes[0]
+    plain = is_scalar(first)
+    for term, shape in zip(node.args, shapes, strict=True):
+        if is_scalar(shape) is not plain:
+            small, large = (node.args[0], term) if plain else (term, node.args[0])
+            whole = shape if plain else first
+            remedy = f"{self.slice(small)[1:-1]}*{'vector(1)' if is_vector(whole) else 'matrix(1)'}"
+            more = "" if is_vector(whole) else f" for every entry or {self.slice(small)[1:-1]}*eye for the diagonal"
+            self.misfit(term, f"{self.told(small, SCALAR)} and {self.told(large, whole)}: a sum needs equal shapes; "
+                              f"write {remedy}{more}")
+        if not plain and not self.same(first, shape):
+            self.misfit(term, f"the terms of a sum need equal shapes: {self.told(node.args[0], first)}, {self.told(term, shape)}")
+    return first
+
+
+def _product(self: Inference, node: Syntax, shapes: list[Shape]) -> Shape:
+    left, right = shapes
+    if is_scalar(left):
+        return right
+    if is_scalar(right):
+        return left
+    if self.unify(left[1], right[0]):
+        return left[0], right[1]
+    a, b = (self.slice(arg)[1:-1] for arg in node.args)
+    if is_vector(left) and is_vector(right):
+        equal = self.unify(left[0], right[0])
+        remedy = f"write {a}'*{b} for the inner product, " + (f"{a}.*{b} for entries, " if equal else "") + f"{a}*{b}' for the outer one"
+    elif is_vector(left):
+        remedy = f"write {a}'*{b}"
+    else:
+        remedy = "the inner sizes must be equal"
+        remedy += f"; write {a}.*{b} for the entrywise product" if self.same(left, right) else ""
+    return self.misfit(node, f"the product {self.slice(node)} does not fit: {self.told(node.args[0], left)}, "
+                             f"{self.told(node.args[1], right)}; {remedy}")
+
+
+def _divide(self: Inference, node: Syntax, shapes: list[Shape]) -> Shape:
+    if not is_scalar(shapes[1]):
+        over, under = (self.slice(arg)[1:-1] for arg in node.args)
+        inverse = f" or {over}*inv({under})" if is_matrix(shapes[1]) else ""
+        self.misfit(node.args[1], f"a divisor is a scalar; {self.told(node.args[1], shapes[1])}; write {over}./{under} to divide entry by "
+                                  f"entry{inverse}")
+    return shapes[0]
+
+
+def _entrywise(self: Inference, node: Syntax, shapes: list[Shape]) -> Shape:
+    left, right = shapes
+    if is_scalar(left) or is_scalar(right):
+        return right if is_scalar(left) else left
+    if not self.same(left, right):
+        self.misfit(node, f"entry by entry, both sides need equal shapes: {self.told(node.args[0], left)}, "
+                          f"{self.told(node.args[1], right)}")
+    return left
+
+
+def _power(self: Inference, node: Syntax, shapes: list[Shape]) -> Shape:
+    base, exponent = shapes
+    b, k = node.args
+    if b.kind == "name" and b.value == "e" and "e" not in self.names:
+        if is_matrix(exponent):
+            self.refuse(node, f"{self.slice(node)} of a matrix has two readings: write exp(...) entry by entry; the matrix exponential "
+                              "is not supported")
+        return exponent
+    if not is_scalar(exponent):
+        if k.kind == "name" and k.value == "T":
+            self.turned.add(node)
+            return base[1], base[0]
+        if k.kind == "name" and k.value == "t" and not is_scalar(base):
+            _two_readings(self, node)
+        self.misfit(k, f"the exponent {self.told(k, exponent)}: exponents are scalars; write {self.slice(b)[1:-1]}.^{self.slice(k)[1:-1]} "
+                       "for powers entry by entry")
+    if is_scalar(base):
+        return SCALAR
+    if k.kind == "name" and k.value in ("t", "T"):
+        _two_readings(self, node)
+    return _matrix_power(self, node, base)
+
+
+def _two_readings(self: Inference, node: Syntax) -> NoReturn:
+    base, exponent = (self.slice(arg)[1:-1] for arg in node.args)
+    self.refuse(node, f"{self.slice(node)} has two readings: write {base}' for the transpose, {base}.^{exponent} for the power entry "
+                      "by entry")
+
+
+def _matrix_power(self: Inference, node: Syntax, base: Shape) -> Shape:
+    b, k = node.args
+    name = self.slice(b)[1:-1]
+    whole = _whole(k)
+    if not is_matrix(base):
+        inner = f", {name}'*{name} for the inner product" if whole == 2 else ""
+        self.misfit(node, f"{self.told(b, base)}, which has no power: write {name}.^{self.slice(k)[1:-1]} entry by entry{inner}")
+    if not self.unify(*base):
+        self.misfit(node, f"only square matrices have powers; {self.told(b, base)}; write {name}.^{self.slice(k)[1:-1]} entry by entry")
+    if whole is None:
+        self.refuse(k, f"the power of a matrix needs a whole number as exponent; write {name}.^({self.slice(k)[1:-1]}) for powers "
+                       "entry by entry")
+    if abs(whole) > 1000:
+        self.refuse(k, "the power of a matrix goes to 1000")
+    return base
+
+
+def _whole(tree: Syntax) -> int | None:
+    """The value of a whole number with signs."""
+    factor = 1
+    while tree.kind == "negate":
+        tree, factor = tree.args[0], -factor
+    return factor * tree.value.numerator if tree.kind == "number" and tree.value.denominator == 1 else None
+
+
+def _negate(self: Inference, node: Syntax, shapes: list[Shape]) -> Shape:
+    return shapes[0]
+
+
+def _transpose(self: Inference, node: Syntax, shapes: list[Shape]) -> Shape:
+    return shapes[0][1], shapes[0][0]
+
+
+def _bars(self: Inference, node: Syntax, shapes: list[Shape]) -> Shape:
+    if is_scalar(shapes[0]):
+        return SCALAR
+    if not is_matrix(shapes[0]):
+        self.refuse(node, f"{self.slice(node)} of a vector has two readings: write norm2(...) for its length, abs(...) for the absolute "
+                          "values of its entries")
+    self.square(node.args[0], shapes[0], "between bars stands a determinant, which")
+    return SCALAR
+
+
+def _sized(self: Inference, node: Syntax, shapes: list[Shape]) -> Shape:
+    size = self.size(node.value)
+    if not self.unify(shapes[0][0], size):
+        self.misfit(node, f"the sum runs to {size}, but {self.told(node.args[0], shapes[0])}")
+    return shapes[0]
+
+
+OPERATOR_LAWS: Laws = {
+    "number": _number, "string": _number, "name": _name, "literal": _literal, "sum": _sum, "product": _product,
+    "divide": _divide, "hadamard": _entrywise, "eldivide": _entrywise, "elpower": _entrywise, "power": _power,
+    "negate": _negate, "transpose": _transpose, "bars": _bars, "sized": _sized,
+}

@@ -1,0 +1,91 @@
+"""Reading text and LaTeX: `read_text` says everything that was understood, `parse` returns the expression alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from ...errors import Misuse
+from ..leaves import variable
+from ..node import Node, Variable
+from .characters import checked
+from .declarations import read_declarations
+from .elaboration import Elaboration
+from .inference import infer
+from .latex import parse_latex
+from .text import parse_text
+
+Declare = str | Iterable[Variable] | Mapping[str, Variable] | None
+_LATEX = re.compile(r"\\|[_^] *\{")
+DIALECTS = ("text", "latex")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was read: the expression, and how it was understood.
+
+    `variables` holds every variable with its sizes and properties, in order of declaration, then of appearance;
+    `inferred` says in words what nobody declared, `assumptions` what was assumed to settle a reading.
+    """
+
+    expr: Node
+    dialect: str
+    variables: tuple[Variable, ...]
+    inferred: tuple[str, ...] = ()
+    assumptions: tuple[str, ...] = ()
+
+
+def read_text(text: str, declare: Declare = None, dialect: str | None = None) -> Reading:
+    """The expression that `text` writes, in the text dialect or in LaTeX (found out by itself).
+
+    >>> reading = read_text("norm1(x - A*x)")
+    >>> reading.inferred
+    ('x: vector of n, by name', 'A: n x n matrix, by name')
+    """
+    if not isinstance(text, str):
+        raise Misuse(f"text was expected, got {type(text).__name__}")
+    if dialect not in (None, *DIALECTS):
+        raise Misuse(f"the dialects are {' and '.join(DIALECTS)}, got {dialect!r}")
+    text = checked(text)
+    declared = _declared(declare)
+    names = frozenset(declared)
+    if dialect is None:
+        dialect = "latex" if _LATEX.search(text) else "text"
+    parser = (parse_latex if dialect == "latex" else parse_text)(text, names, declared)
+    tree = parser.parse()
+    sizes = frozenset(str(s) for v in declared.values() for size in (v.rows, v.cols) for s in size.free_symbols)
+    shapes = infer(text, tree, {name: (v.rows, v.cols) for name, v in declared.items()}, sizes, dialect, frozenset(parser.bold))
+    found = {name: variable(name, rows, cols) for name, (rows, cols) in shapes.names.items()}
+    expr = Elaboration(text, shapes, {**declared, **found}).run(tree)
+    return Reading(expr, dialect, (*declared.values(), *found.values()), shapes.inferred, (*parser.assumptions, *shapes.assumptions))
+
+
+def parse(text: str, declare: Declare = None, dialect: str | None = None) -> Node:
+    """The expression that `text` writes.
+
+    >>> parse("x'*A*x", declare="A: n x n, x: n").shape
+    ()
+    """
+    return read_text(text, declare, dialect).expr
+
+
+def _declared(declare: Declare) -> dict[str, Variable]:
+    """The declared variables by name."""
+    if declare is None:
+        return {}
+    if isinstance(declare, str):
+        if not declare.strip():
+            return {}
+        return {d.name: variable(d.name, d.rows, d.cols, d.properties) for d in read_declarations(declare)}
+    if isinstance(declare, Variable):
+        return {declare.name: declare}
+    found: dict[str, Variable] = {}
+    for item in declare.values() if isinstance(declare, Mapping) else declare:
+        if not isinstance(item, Variable):
+            raise Misuse(f"declarations are text, or variables of symnorm, got {type(item).__name__}")
+        if found.setdefault(item.name, item) is not item:
+            raise Misuse(f"{item.name} is declared twice, with different shapes or properties")
+    if isinstance(declare, Mapping) and any(name != v.name for name, v in declare.items()):
+        raise Misuse("a variable is declared under another name than its own")
+    return found

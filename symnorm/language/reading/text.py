@@ -1,0 +1,219 @@
+"""The text dialect: MATLAB-like (x', .*, ./, .^, ^) and Python-like (x.T, @, **) spelling, both at once.
+
+A product is * or @, or nothing (2x, A (x + y)); where that would leave two readings, as in a/2b, the text is refused.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NoReturn
+
+from ...errors import ReadingError
+from .characters import GREEK, MAX_NAME, exact, spelled
+from .pratt import POWER, PRODUCT, SUM, Grammar, Parse, Parser, add, arguments, binary, call, group, node, postfix, sign, strip_left_side
+from .problems import did_you_mean, quoted
+from .syntax import Syntax, Token
+from .vocabulary import ALIASES, CONSTANTS, INSTEAD, LITERALS, SIGNATURES, known_function
+
+_LETTERS = f"A-Za-z_{''.join(GREEK)}"
+_TOKEN = re.compile(
+    r"(?P<space> +)"
+    r"|(?P<number>(?:[0-9]+(?:\.(?![*/^'T])[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)"
+    rf"|(?P<name>[{_LETTERS}][{_LETTERS}0-9]*)"
+    rf"|(?P<turn>\.T(?![{_LETTERS}0-9])|\.')"
+    r"|(?P<sign>\*\*|\.\*|\./|\.\^|\|\||==|:=|[-+*/@^()',|=\[\]])"
+    r'|(?P<quote>")'
+)
+_MEANING = {"**": "^", "./": "./", ":=": "=", "||": "||", "|": "|"}
+_ENDS_OPERAND = frozenset({"number", "name", ")", "turn", "'", "|", "||"})
+_STRING = re.compile(r"""(['"])([A-Za-z]{0,20})\1""")
+
+
+def tokenize(text: str) -> list[Token]:
+    """The tokens of checked text; the last one is "end"."""
+    found: list[Token] = []
+    at, last = 0, ""
+    while at < len(text):
+        match = _TOKEN.match(text, at)
+        if match is None:
+            _refuse_character(text, at)
+        kind, end = match.lastgroup, match.end()
+        if kind == "space":
+            at = end
+            continue
+        value = match.group()
+        touching = at == 0 or text[at - 1] != " "
+        if kind == "number":
+            found.append(Token("number", exact(value, text, at), at, end))
+        elif kind == "name":
+            if end - at > MAX_NAME:
+                raise ReadingError(f"a name has at most {MAX_NAME} characters", text, at + 1)
+            found.append(Token("name", spelled(value), at, end))
+        elif kind == "turn" or (value == "'" and last in _ENDS_OPERAND and touching):
+            found.append(Token("'", value, at, end))
+        elif value in ("'", '"'):
+            end = _string(text, at, found)
+        else:
+            found.append(Token(_MEANING.get(value, value), value, at, end))
+        last = found[-1].kind
+        at = end
+    found.append(Token("end", "", at, at))
+    return found
+
+
+def _string(text: str, at: int, found: list[Token]) -> int:
+    """A quoted word: only the names of norms are quoted."""
+    match = _STRING.match(text, at)
+    if match is None:
+        raise ReadingError("a quote is a transpose right after an operand, or encloses 'fro' or 'nuc' in norm", text, at + 1)
+    found.append(Token("string", match.group(2), at, match.end()))
+    return match.end()
+
+
+def _refuse_character(text: str, at: int) -> NoReturn:
+    character = text[at]
+    if character == ".":
+        word = re.compile(r"\.[A-Za-z_][A-Za-z0-9_]{0,30}").match(text, at)
+        if word is not None:
+            raise ReadingError(f"{word.group()!r}: attributes are not read; .T is the transpose, functions are called by name, "
+                               "as in exp(x)", text, at + 1)
+    remedies = {"\\": "write inv(A)*b for A\\b, or pass dialect='latex' for LaTeX", "{": "braces belong to LaTeX: pass dialect='latex'",
+                "}": "braces belong to LaTeX: pass dialect='latex'", "%": "comments are not read", "#": "comments are not read",
+                ";": "one expression is read at a time", ":": "ranges are not read", "<": "comparisons are not read",
+                ">": "comparisons are not read", "!": "factorials and negations are not read", "&": "this is LaTeX: pass dialect='latex'"}
+    remedy = remedies.get(character, "")
+    raise ReadingError(f"{character!r} cannot stand here{': ' if remedy else ''}{remedy}", text, at + 1)
+
+
+def parse_text(text: str, declared: frozenset[str] = frozenset(), variables: object = None) -> Parser:
+    """A parser over the text dialect, ready to `parse()`; the text was `checked`."""
+    return Parser(text, strip_left_side(text, tokenize(text), ("name",)), GRAMMAR, declared)
+
+
+def _number(parser: Parser, token: Token, power: int) -> Syntax:
+    return Syntax("number", token.value, (), token.start, token.end)
+
+
+def _name(parser: Parser, token: Token, power: int) -> Syntax | Parse:
+    following = parser.peek
+    if following.kind == "(":
+        return _call(parser, token, following)
+    name = token.value
+    if name in parser.declared or name in CONSTANTS or (name not in SIGNATURES and name not in ALIASES):
+        return Syntax("name", name, (), token.start, token.end)
+    if name in LITERALS:
+        parser.fail(f"{name} needs a value in parentheses, as in {name}(1)", token.start)
+    return parser.fail(f"{name} is a function: write {name}(...), or declare a variable of that name", token.start)
+
+
+def _call(parser: Parser, token: Token, opened: Token) -> Parse:
+    name = token.value
+    function = known_function(name)
+    if name in parser.declared or function is None:
+        _refuse_call(parser, token, opened)
+    parser.position += 1
+    args = yield from arguments(parser, opened)
+    end = parser.tokens[parser.position - 1].end
+    return call(parser, name, function, args, token.start, end)
+
+
+def _refuse_call(parser: Parser, token: Token, opened: Token) -> NoReturn:
+    name = token.value
+    if name in parser.declared:
+        parser.fail(f"{name} is a variable, not a function: write {name}*(...) for a product", token.start)
+    if name in INSTEAD:
+        parser.fail(f"there is no function {name}: {INSTEAD[name]}", token.start)
+    gap = token.end < opened.start
+    known = [*SIGNATURES, *ALIASES]
+    advice = did_you_mean(name, known) or (f": write {name}*(...) for a product" if gap or len(name) == 1 else "")
+    parser.fail(f"unknown function {quoted(name)}{advice}", token.start)
+
+
+def _bars(parser: Parser, token: Token, power: int) -> Parse:
+    """|x| and ||x||, with an index as in ||x||_1."""
+    parser.open_bars.append(token.kind)
+    inner = yield parser.expression(0)
+    close = parser.expect(token.kind, f"a closing {token.kind}", token)
+    parser.open_bars.pop()
+    if token.kind == "|":
+        return Syntax("bars", None, (inner,), token.start, close.end)
+    index = parser.peek
+    if index.kind == "name" and index.value.startswith("_") and index.start == close.end:
+        parser.position += 1
+        law = {"_1": "norm1", "_2": "norm2", "_inf": "norminf", "_F": "norm2", "_fro": "norm2"}.get(index.value)
+        if law is None:
+            parser.fail(f"{index.value!r} is not a norm read here: write norm(x, p)", index.start)
+        return Syntax("call", law, (inner,), token.start, index.end)
+    return Syntax("call", "norm", (inner,), token.start, close.end)
+
+
+def _bar_after(parser: Parser, left: Syntax, token: Token) -> Syntax | Parse:
+    """A bar after an operand: closes the innermost open bar, or opens a factor."""
+    if parser.open_bars and parser.open_bars[-1] == token.kind:
+        parser.position -= 1
+        return left
+    if token.kind == "||" and parser.open_bars and parser.open_bars[-1] == "|":
+        middle = token.start + 1
+        parser.tokens[parser.position - 1 : parser.position] = [Token("|", "|", token.start, middle), Token("|", "|", middle, token.end)]
+        parser.position -= 1
+        return left
+    parser.position -= 1
+    return _side_by_side(parser, left, token)
+
+
+def _side_by_side(parser: Parser, left: Syntax, token: Token) -> Parse:
+    """Two operands with nothing between them: a product, where only one reading exists."""
+    if token.kind == "string":
+        parser.fail("a quoted word is read only as the second argument of norm", token.start)
+    if left.kind == "divide" and not left.grouped:
+        over, under = (parser.slice(arg) for arg in left.args)
+        parser.fail(f"{over}/{under} followed by a factor has two readings: write ({over}/{under})*... or {over}/({under}*...)", token.start)
+    touching = left.end == token.start
+    if left.kind == "name" and token.kind == "number" and not touching:
+        parser.fail("an operator is missing between a name and a number", token.start)
+    if left.kind in ("power", "elpower") and touching and not left.grouped:
+        parser.fail(f"{parser.slice(left)} followed by a factor has two readings: write it with * and parentheses", token.start)
+    if left.kind == "number" and token.kind == "number":
+        parser.fail("an operator is missing between two numbers", token.start)
+    if left.kind == "number" and left.value == 0 and touching and token.value[0] in "xXbBoO" and len(token.value) > 1:
+        parser.fail("numbers are decimal: write 0*... for a product", left.start)
+    if left.kind == "number" and touching and token.kind == "name" and token.value[0] == "_":
+        parser.fail("digits are not grouped with underscores", token.start)
+    right = yield parser.expression(PRODUCT)
+    return node("product", (left, right), "")
+
+
+def _power(parser: Parser, left: Syntax, token: Token) -> Parse:
+    """base ^ exponent; a chain a^b^c has two readings."""
+    kind = "elpower" if token.kind == ".^" else "power"
+    if left.kind in ("power", "elpower") and not left.grouped:
+        base, exponent = (parser.slice(arg) for arg in left.args)
+        parser.fail(f"a chain of powers has two readings: write ({quoted(base, 20)}^{quoted(exponent, 20)})^... or "
+                    f"{quoted(base, 20)}^({quoted(exponent, 20)}^...)", token.start)
+    exponent = yield parser.expression(POWER)
+    if exponent.kind == "name" and exponent.value == "T" and "T" not in parser.declared and kind == "power":
+        return node("transpose", (left,), end=exponent.end)
+    while parser.peek.value == ".T":
+        exponent = node("transpose", (exponent,), end=parser.take().end)
+    return node(kind, (left, exponent), token.value)
+
+
+def _string_operand(parser: Parser, token: Token, power: int) -> Syntax:
+    return Syntax("string", token.value, (), token.start, token.end)
+
+
+def _refuse_square(parser: Parser, token: Token, power: int) -> NoReturn:
+    parser.fail("square brackets are not read: write ( ) for grouping; vectors and matrices are declared by name", token.start)
+
+
+GRAMMAR = Grammar(
+    prefix={"number": _number, "name": _name, "(": group, "-": sign, "+": sign, "|": _bars, "||": _bars,
+            "string": _string_operand, "[": _refuse_square},
+    infix={"+": (SUM, add), "-": (SUM, add), "*": (PRODUCT, binary("product", PRODUCT)), "@": (PRODUCT, binary("product", PRODUCT)),
+           "/": (PRODUCT, binary("divide", PRODUCT)), ".*": (PRODUCT, binary("hadamard", PRODUCT)),
+           "./": (PRODUCT, binary("eldivide", PRODUCT)), "^": (POWER, _power), ".^": (POWER, _power),
+           "'": (POWER, postfix("transpose")), "|": (PRODUCT, _bar_after), "||": (PRODUCT, _bar_after)},
+    begins=frozenset({"number", "name", "(", "string"}),
+    juxtapose=_side_by_side,
+)
+
