@@ -15,7 +15,7 @@ from ..shapes import ONE, describe
 from .entrywise import elementwise, hadamard, mul, power as entrywise_power
 from .invariants import det, diagonal, kron_adjoint, logdet, lower, trace, unvec, vec
 from .leaves import (
-    HALF, MINUS, NOUGHT, UNIT, as_node, commutation, constant, identity, is_one, is_zero, ones, scale, split, value_of, variable, zero,
+    HALF, MINUS, NOUGHT, UNIT, array, as_node, commutation, constant, identity, is_one, is_zero, ones, scale, split, value_of, variable, zero,
 )
 from .node import OPERATORS, Node
 from .products import diag, inverse, kron, matmul, matrix_power, transpose
@@ -102,7 +102,7 @@ OPERATORS.update({
 })
 
 __all__ = [
-    "HALF", "MINUS", "NOUGHT", "ONE", "UNIT", "add", "as_node", "commutation", "constant", "det", "diag", "diagonal", "divide",
+    "HALF", "MINUS", "NOUGHT", "ONE", "UNIT", "add", "array", "as_node", "commutation", "constant", "det", "diag", "diagonal", "divide",
     "elementwise", "elementwise_divide", "elementwise_multiply", "elementwise_power", "entrywise_power", "hadamard",
     "identity", "inverse", "is_one", "is_zero", "kron", "kron_adjoint", "leading", "logdet", "logsumexp", "lower", "matmul", "matrix_power",
     "maximum", "mul", "multiply", "negate", "norm_node", "number", "ones", "peak", "polar", "power", "scale", "softmax", "split",

@@ -7,11 +7,11 @@ from fractions import Fraction
 from math import isfinite
 from numbers import Integral, Real
 
-from sympy import Expr, Integer, Rational
+from sympy import Expr, ImmutableMatrix, Integer, MatrixBase, Rational, eye
 
 from ..errors import Misuse
 from ..shapes import ONE, Size, as_size
-from .node import Commutation, Constant, Identity, Mul, Node, Ones, Variable, Zero
+from .node import Array, Commutation, Constant, Identity, Mul, Node, Ones, Variable, Zero
 
 READERS: list[Callable[[object], Node | None]] = []
 """Further ways to turn a foreign value (a SymPy expression) into a node: filled in by `reading`."""
@@ -84,6 +84,17 @@ def ones(rows: Size | int | str, cols: Size | int | str = 1) -> Node:
 def zero(rows: Size | int | str = 1, cols: Size | int | str = 1) -> Node:
     m, n = as_size(rows), as_size(cols)
     return NOUGHT if m is ONE and n is ONE else Zero._make((), (), m, n)
+
+
+def array(matrix: MatrixBase) -> Node:
+    """A constant matrix of real numbers; zeros, ones and identities by their names."""
+    first = matrix[0, 0]
+    if all(entry == first for entry in matrix.flat()):
+        return scale(first, ones(*matrix.shape))
+    if matrix.is_square and matrix == first * eye(matrix.rows):
+        return scale(first, identity(matrix.rows))
+    node: Node = Array._make((ImmutableMatrix(matrix),), (), as_size(matrix.rows), as_size(matrix.cols))
+    return node
 
 
 def is_zero(node: Node) -> bool:

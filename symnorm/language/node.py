@@ -267,6 +267,12 @@ class Zero(Node):
     __slots__ = ()
 
 
+class Array(Node):
+    """A constant vector or matrix. data = (ImmutableMatrix of SymPy numbers,)."""
+
+    __slots__ = ()
+
+
 class Add(Node):
     """A sum, in the author's order."""
 

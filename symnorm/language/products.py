@@ -10,7 +10,7 @@ from ..errors import ShapeError
 from ..shapes import ONE, describe
 from .entrywise import hadamard, mul, power
 from .leaves import MINUS, as_node, commutation, identity, is_zero, zero
-from .node import Add, Commutation, Diag, Hadamard, Identity, Inverse, Kron, MatMul, MatPower, Mul, Node, Ones, Power, Transpose
+from .node import Array, Add, Commutation, Diag, Hadamard, Identity, Inverse, Kron, MatMul, MatPower, Mul, Node, Ones, Power, Transpose
 from .reductions import sum_all
 from .sums import MAX_FLAT, add
 
@@ -54,6 +54,9 @@ def _transpose(x: Node) -> Node:
         case Ones():
             node: Node = Ones._make((), (), x.cols, x.rows)
             return node
+        case Array():
+            flipped: Node = Array._make((x.data[0].T,), (), x.cols, x.rows)
+            return flipped
         case Commutation():
             return commutation(*reversed(x.data))
         case Mul():

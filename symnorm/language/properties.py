@@ -170,6 +170,19 @@ def _entries(node: Any) -> frozenset[str]:
     return node.args[0].facts & SIGNED  # type: ignore[no-any-return]
 
 
+def _array(node: Any) -> frozenset[str]:
+    matrix = node.data[0]
+    found = set()
+    if all(entry.is_nonnegative for entry in matrix.flat()):
+        found.add("nonneg")
+        if all(entry.is_positive for entry in matrix.flat()):
+            found.add("positive")
+    if node.is_square:
+        found |= {fact for fact, holds in (("symmetric", matrix.is_symmetric()), ("diagonal", matrix.is_diagonal()),
+                                           ("lower", matrix.is_lower), ("upper", matrix.is_upper)) if holds}
+    return frozenset(found)
+
+
 def _always(*facts: str) -> Callable[[Any], frozenset[str]]:
     found = frozenset(facts)
     return lambda node: found
@@ -182,6 +195,7 @@ INFERENCE: dict[str, Callable[[Any], frozenset[str]]] = {
     "SumAll": _entries, "DiagOf": _trace_like, "Vec": _entries, "Unvec": _entries, "Max": _entries,
     "Identity": _always("symmetric", "psd", "spd", "diagonal", "lower", "upper", "orthogonal", "invertible", "nonneg"),
     "Commutation": _always("orthogonal", "invertible", "nonneg"),
+    "Array": _array,
     "Ones": lambda n: SIGNED | ({"symmetric", "psd"} if n.is_square else NONE),
     "Zero": lambda n: frozenset({"nonneg"} | ({"symmetric", "psd", "diagonal", "lower", "upper"} if n.is_square else NONE)),
     "Norm": _always("nonneg"), "Softmax": _always("positive", "nonneg"), "Peak": _always("nonneg"),

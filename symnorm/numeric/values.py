@@ -182,6 +182,7 @@ OPERATIONS: dict[str, Callable[..., Array]] = {
     "Identity": lambda shape, data: np.eye(shape[0]),
     "Ones": lambda shape, data: np.ones(shape),
     "Zero": lambda shape, data: np.zeros(shape),
+    "Array": lambda shape, data: np.array(data[0].evalf(20).tolist(), dtype=float),
     "Add": lambda shape, data, *a: reduce(np.add, a),
     "Mul": lambda shape, data, *a: reduce(np.multiply, a),
     "Hadamard": lambda shape, data, *a: reduce(np.multiply, a),
