@@ -124,7 +124,10 @@ class Line:
         return np.array(values[::-1]).reshape((len(used), *self.base.shape)), steps, used[::-1]
 
     def estimate(self, levels: range, kind: Kind = "central") -> Estimate | None:
-        """The derivative from these levels, or None where fewer than two of them have values."""
+        """The derivative from these levels, or None where fewer than two of them have values.
+
+        The bar has room for x rounded in its last digits, which moves a slope by its spread times that.
+        """
         if kind in ("forward", "backward"):
             sign = 1 if kind == "forward" else -1
             values, steps, used = self.side(levels, sign)
@@ -144,7 +147,7 @@ class Line:
         if len(used) < 2:
             return None
         value, error, rounding = extrapolate(ladder, noise, *_POWERS[kind])
-        return Estimate(value, error, rounding, change, used[-1])
+        return Estimate(value, error + 64 * EPS * change, rounding, change, used[-1])
 
     def inert(self) -> NDArray[np.bool_]:
         """Where f was bitwise the same at every step, one of them at least a sixteenth of the scale."""
@@ -197,19 +200,25 @@ def noise_level(phi: Phi, base: Array, span: float) -> Array:
 
 
 def settle(line: Line, coarsest: int = 1) -> int:
-    """The level from which central slopes agree within a few percent: the natural length of f along a line."""
-    before: Array | None = None
+    """The level from which central slopes agree within a few percent: the natural length of f along a line.
+
+    At a spike narrower than the step f(t) - f(0) does not shrink with t, so f(t) - 2 f(0) + f(-t) over t grows: no
+    agreement counts there.
+    """
+    before: tuple[Array, Array] | None = None
     for level in range(coarsest, FINEST - 3, 3):
         plus, minus = line.pair(level)
         if plus is None or minus is None:
             before = None
             continue
         step = 2.0**-level
-        slope = (plus - minus) / (2 * step)
+        slope, bend = (plus - minus) / (2 * step), np.abs((plus - line.base) + (minus - line.base)) / step
         size = np.maximum(np.abs(plus - line.base), np.abs(minus - line.base)) / step
-        if before is not None and np.all(np.abs(slope - before) <= 0.05 * size + 4 * line.noise / step):
+        slack = 4 * line.noise / step
+        if before is not None and np.all(np.abs(slope - before[0]) <= 0.05 * size + slack) and np.all(
+                bend <= 1.5 * before[1] + 0.05 * np.abs(slope) + slack):
             return level
-        before = slope
+        before = slope, bend
     return 4
 
 

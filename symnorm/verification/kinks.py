@@ -165,12 +165,17 @@ def _search(corner: Corner, rounds: int = 10) -> None:
     """The direction of the smallest f'(x; d) - <g, d>, by cutting planes from the claim around x."""
     task = corner.task
     scale, g = task.site.scale, task.claim[0]
-    pieces = []
+    pieces: list[Array] = []
+
+    def piece_at(way: Array) -> None:
+        aside = 2.0**-20 * dense(task.rng, scale)  # off the other kinks that may lie along `way`
+        piece = corner.oracle(task.site.x + 2.0**-16 * way + aside)
+        if piece is not None:
+            pieces.append((piece - g) * scale)
+
     for s in corner.slopes[:80]:
-        for sign in (1.0, -1.0):
-            piece = corner.oracle(task.site.x + sign * 2.0**-16 * s.way)
-            if piece is not None:
-                pieces.append((piece - g) * scale)
+        piece_at(s.way)
+        piece_at(-s.way)
     for _ in range(rounds):
         if not pieces:
             return
@@ -181,10 +186,7 @@ def _search(corner: Corner, rounds: int = 10) -> None:
         found = _along(corner, -nearest)
         if found is None or bool(corner.outside(found).any()):
             return
-        piece = corner.oracle(task.site.x - 2.0**-16 * nearest / float(np.max(np.abs(nearest))) * scale)
-        if piece is None:
-            return
-        pieces.append((piece - g) * scale)
+        piece_at(-nearest / float(np.max(np.abs(nearest))) * scale)
 
 
 def shortest(points: Array, steps: int = 300) -> Array:

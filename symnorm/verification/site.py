@@ -51,6 +51,7 @@ class Site:
             levels.append(ahead)
         for odd in (0.3717, 0.1193):
             self.at(odd * span, self.way)
+        self.f.single = self.f.single or _single(np.array(self.values))
         measured = 4 * np.maximum(levels[2], np.minimum(levels[0], levels[1]))
         return np.maximum(np.maximum(measured, self._floor()), self._quantum())
 
@@ -60,20 +61,33 @@ class Site:
         return np.array([quantum(table[:, k]) if k < 64 else 0.0 for k in range(table.shape[1])])
 
 
+def _single(values: Array) -> bool:
+    """Whether all of many different values are numbers of single precision."""
+    return bool(len(np.unique(values)) >= 10 and np.all(np.abs(values) < 1e38) and np.all(
+        values.astype(np.float32) == values))
+
+
 def quantum(values: Array) -> float:
-    """The common step of many values, by Euclid's algorithm with a tolerance; 0 where there is none above rounding."""
-    gaps = np.diff(np.unique(values))
-    slack = 16 * EPS * float(np.max(np.abs(values)))
-    gaps = np.unique(gaps[gaps > slack])
-    if not gaps.size:
-        return 0.0
-    step = float(gaps[0])
+    """The common step of many values, by Euclid's algorithm that carries its rounding along; 0 where none shows.
+
+    >>> quantum(np.round(np.array([0.12, 0.371, 0.98, 1.456, 3.001]), 3))
+    0.001
+    """
+    distinct = np.unique(values)
+    gaps = np.diff(distinct)
+    rounding = EPS * float(np.max(np.abs(values)))
+    gaps = np.unique(gaps[gaps > 16 * rounding])
+    if gaps.size < 2:
+        return float(gaps[0]) if gaps.size and len(distinct) == 2 and len(values) > 20 else 0.0
+    step, bar = float(gaps[0]), rounding
     for gap in gaps[1:]:
-        rest = float(gap)
-        while rest > slack and step > 64 * slack:
-            step, rest = rest, step % rest
-            if step - rest < slack:
-                rest = 0.0
-        if step <= 64 * slack:
+        above, above_bar = float(gap), rounding
+        while step > 64 * bar:
+            times = np.round(above / step)
+            rest, rest_bar = abs(above - times * step), above_bar + times * bar
+            if rest <= 2 * rest_bar:
+                break
+            above, above_bar, step, bar = step, bar, rest, rest_bar
+        else:
             return 0.0
-    return step if len(gaps) >= 3 or step > 1e-9 * float(np.max(np.abs(values))) else 0.0
+    return float(f"{step:.4g}")
