@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from ..engine.adjoint import read_off
-from ..language.build import UNIT, matmul, transpose
+from ..language.build import UNIT, hadamard, matmul, mul
 from ..language.node import (
     Add, Differential, Hadamard, Inner, MatMul, Node, SumAll, Trace, Transpose, Variable,
 )
 from .display import differential, inner, moving, scalars_of, traced
 from .forward import Context
-from .reasons import Reason, joined, of, words
+from .reasons import Formula, Reason, joined, of, words
 from .terms import Term, term
 
 
@@ -36,7 +36,8 @@ def pull(t: Term, ctx: Context) -> list[Term]:
     if isinstance(form, Inner) and moving(start):
         start, body = body, start
     found = []
-    for target, adjoint in read_off(start, body):
+    pairs = _entrywise(start, body) or read_off(start, body)
+    for target, adjoint in pairs:
         adjoint = ctx.names.apply(adjoint)
         if target.is_scalar:
             found.append(term(t.coefficient, scalar_times(adjoint, differential(target)), t.outer))
@@ -45,8 +46,17 @@ def pull(t: Term, ctx: Context) -> list[Term]:
     return found
 
 
+def _entrywise(start: Node, body: Node) -> list[tuple[Node, Node]]:
+    """<A, C o dX> = <A o C, dX>, in this order."""
+    if not isinstance(body, Hadamard):
+        return []
+    hot = [f for f in body.args if moving(f)]
+    if len(hot) != 1 or not isinstance(hot[0], Differential):
+        return []
+    return [(hot[0].args[0], hadamard(start, *(f for f in body.args if f is not hot[0])))]
+
+
 def scalar_times(adjoint: Node, form: Node) -> Node:
-    from ..language.build import mul
     return mul(adjoint, form)
 
 
@@ -87,7 +97,6 @@ def _around(body: Node) -> Reason:
 
 
 def _comma(node: Node) -> Reason:
-    from .reasons import Formula
     return (Formula(",<0>", ", <0>", (node,)),)
 
 
@@ -119,7 +128,3 @@ def symmetric_used(before: list[Term], ctx: Context) -> list[Variable]:
                     and "symmetric" in node.facts and (node in ctx.names.wrt or not ctx.names.depends(node)):
                 found.setdefault(node)
     return sorted(found, key=lambda v: v.name)
-
-
-def transposed_name(node: Node) -> Node:
-    return transpose(node)

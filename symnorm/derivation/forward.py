@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from ..domains import Domain
+from ..engine.sweep import REGISTERED  # noqa: F401  every rule is known
 from ..language.build import zero
 from ..language.node import (
     Add, Diag, DiagOf, Hadamard, Kron, MatMul, Mul, Node, SumAll, Trace, Transpose, Unvec, Vec,

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..language.build import MINUS, add, mul, ones
+from ..language.build import MINUS, add, logsumexp, mul, ones
+from ..language.functions import dot
+from ..language.leaves import product
 from ..language.node import (
-    Add, Differential, Elementwise, Hadamard, Inner, Inverse, Kron, MatMul, Mul, Node, Softmax, Trace, Transpose, Variable,
+    Add, Differential, Elementwise, Inner, MatMul, Mul, Node, Softmax, Trace, Transpose, Variable, postorder,
 )
 from ..language.rebuild import substitute
-from ..rules.elementwise import ROWS
-from ..rules.rule import DIFFERENTIALS
+from ..rules.rule import DIFFERENTIALS, Rule
 from .adjoints import pull
-from .display import as_inner, differential, inner, moving
+from .display import differential, inner, moving
 from .forward import Context, Stage, forward, is_linear, law
 from .reasons import Formula, Reason, Words, constants, equation, joined, words
 from .scalars import in_place, traced_in_place
@@ -40,16 +41,24 @@ def _at_once(t: Term, e: Node, meaning: Node, ctx: Context) -> Stage:
         rule = DIFFERENTIALS.find(meaning)
         condition = ctx.require(rule.domain_of(meaning), meaning.args[0])
         form = names.apply(law(rule, meaning, names))
-        reason, kind = joined(_said(rule.name, meaning), condition), "nonlinear"
+        if isinstance(meaning, Elementwise):
+            form = _named_probability(form, meaning, ctx)
+        reason, kind = joined(_said(rule), condition), "nonlinear"
     if not isinstance(t.form, Inner) and not _is_product(form):
         t = pull(t, ctx)[0]
     return Stage(tuple(_replaced(t, differential(e), form)), reason, kind, rule)
 
 
-def _said(name: str, meaning: Node) -> Reason:
-    if isinstance(meaning, Elementwise) and meaning.name in ROWS:
-        return (Words(f"{name}, "), Formula(ROWS[meaning.name].law, f"{meaning.name}' rule"))
-    return words(name)
+def _named_probability(form: Node, meaning: Node, ctx: Context) -> Node:
+    """p = sigma(z), where a derivative brings it in."""
+    for node in postorder([form]):
+        if isinstance(node, Elementwise) and node.name == "sigmoid" and isinstance(node.args[0], Variable):
+            ctx.names.define(node, "probability")
+    return ctx.names.apply(form)
+
+
+def _said(rule: Rule) -> Reason:
+    return words(rule.name) if rule.name != "elementwise" else (Words("elementwise, "), Formula(rule.law, rule.law))
 
 
 def _is_product(form: Node) -> bool:
@@ -138,7 +147,6 @@ def _log_softmax(meaning: Node, ctx: Context) -> Node | None:
 
 def _log_softmax_stages(t: Term, e: Node, z: Node, ctx: Context) -> Iterator[Stage]:
     """log softmax(z) = z - l 1 with l = log<1, e^z>."""
-    from ..language.build import logsumexp
     names = ctx.names
     assert isinstance(t.form, Inner)
     size = names.define(logsumexp(z), "log")
@@ -147,10 +155,9 @@ def _log_softmax_stages(t: Term, e: Node, z: Node, ctx: Context) -> Iterator[Sta
     rule = DIFFERENTIALS.find(names.definition(size))
     y = t.form.args[0]
     yield Stage((term(t.coefficient, inner(y, differential(difference)), t.outer),), equation(e, difference), "identity", rule)
-    whole = as_inner(_dot(y, unit))
-    log_part = term(mul(MINUS, t.coefficient, _dot(y, unit)), differential(size), t.outer)
+    log_part = term(mul(MINUS, t.coefficient, dot(y, unit)), differential(size), t.outer)
     rest = term(t.coefficient, inner(y, forward(z, names)), t.outer)
-    one = _dot(y, unit).is_scalar and not _dot(y, unit).free
+    one = dot(y, unit).is_scalar and not dot(y, unit).free
     assumption: Reason = ()
     if one:
         ctx.uses.setdefault(f"sum of {y}", y)
@@ -161,17 +168,7 @@ def _log_softmax_stages(t: Term, e: Node, z: Node, ctx: Context) -> Iterator[Sta
         yield Stage((log_part, rest), assumption, "linear", rule)
     else:
         yield Stage((log_part, rest), joined(words("linear map"), assumption), "linear", rule)
-    _ = whole
 
 
 def _raw_times(a: Node, b: Node) -> Node:
-    from ..language.leaves import product
     return product((a, b))
-
-
-def _dot(y: Node, unit: Node) -> Node:
-    from ..language.functions import dot
-    return dot(y, unit)
-
-
-_UNUSED = (Hadamard, Inverse, Kron)

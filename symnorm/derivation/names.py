@@ -15,6 +15,7 @@ from ..language.node import (
     Softmax, SumAll, Trace, Transpose, Variable, postorder,
 )
 from ..language.rebuild import rebuild, substitute
+from ..rules.elementwise import softplus_argument
 from ..simplify.cost import cost
 
 LETTERS: dict[str, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]] = {
@@ -28,7 +29,7 @@ LETTERS: dict[str, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]] = {
     "scalar": (("alpha", "beta", "gamma", "eta", "tau", "kappa", "theta"), ("v",), ("V",)),
     "ratio": (("rho", "kappa"), ("v",), ("V",)),
     "log": (("ell", "lambda"), ("v",), ("V",)),
-    "adjoint": (("delta",), ("d", "g"), ("D", "G")),
+    "adjoint": (("delta",), ("u", "v", "t"), ("D", "G", "K")),
     "scatter": (("sigma",), ("s",), ("S", "C", "K", "M")),
     "gradient": (("g",), ("g", "q"), ("G", "Q")),
     "function": (("f", "F", "g", "phi"), ("f",), ("F",)),
@@ -213,7 +214,7 @@ def _role_of_argument(node: Node) -> str | None:
     match node:
         case Norm():
             return "residual"
-        case Elementwise() if _is_softplus(node) is None:
+        case Elementwise() if softplus_argument(node) is None:
             return "scalar" if node.args[0].is_scalar else "argument"
         case Power() if not node.is_scalar or node.args[1] is HALF:
             return "scalar" if node.is_scalar else "argument"
@@ -222,16 +223,6 @@ def _role_of_argument(node: Node) -> str | None:
         case Inverse() | Det() | LogDet():
             return "matrix"
     return None
-
-
-def _is_softplus(node: Node) -> Node | None:
-    """The t of log(1 + e^t)."""
-    if not (isinstance(node, Elementwise) and node.name == "log" and isinstance(node.args[0], Add)):
-        return None
-    terms = node.args[0].args
-    exps = [t for t in terms if isinstance(t, Elementwise) and t.name == "exp"]
-    rest = [t for t in terms if t not in exps]
-    return exps[0].args[0] if len(exps) == 1 and len(rest) == 1 and rest[0] is ones(node.rows, node.cols) else None
 
 
 def _keeps(node: Node) -> bool:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from ..language.node import Node, Variable
 
-MAX_GLYPHS = 34
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +28,7 @@ class Formula:
 
 Part = Words | Formula
 Reason = tuple[Part, ...]
+COMMA = Words(", ")
 
 
 def words(text: str) -> Reason:
@@ -70,13 +70,22 @@ def joined(*reasons: Reason) -> Reason:
     """Reasons with commas between them, each once."""
     found: list[Part] = []
     seen: set[Reason] = set()
-    for reason in reasons:
-        if not reason or reason in seen:
+    for segment in (s for reason in reasons for s in segments(reason)):
+        if segment in seen:
             continue
-        seen.add(reason)
+        seen.add(segment)
         if found:
-            found.append(Words(", "))
-        found.extend(reason)
+            found.append(COMMA)
+        found.extend(segment)
     return tuple(found)
 
 
+def segments(reason: Reason) -> list[Reason]:
+    """What stands between the commas."""
+    found: list[list[Part]] = [[]]
+    for part in reason:
+        if part == COMMA:
+            found.append([])
+        else:
+            found[-1].append(part)
+    return [tuple(s) for s in found if s]

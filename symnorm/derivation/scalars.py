@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from sympy import Integer
-
 from ..domains import NONZERO
-from ..language.build import HALF, MINUS, UNIT, constant, entrywise_power, matmul, mul, subtract, transpose, value_of
-from ..language.node import Add, Det, Inner, LogDet, MatMul, Mul, Node, Norm, Power, SumAll, Trace, Variable
+from ..language.build import (
+    HALF, MINUS, UNIT, constant, elementwise, entrywise_power, matmul, mul, subtract, trace, transpose, value_of,
+)
+from ..language.node import Add, Det, Inner, Inverse, LogDet, MatMul, Mul, Node, Norm, Power, SumAll, Trace, Variable
 from ..rules.rule import DIFFERENTIALS
-from .display import chain, differential, inner, moving, raised, square_root, traced
+from ..simplify.cost import cost
+from .adjoints import pulled_back
+from .display import as_inner, chain, differential, inner, moving, raised, square_root, traced
 from .forward import Context, Stage, forward, is_linear, law
-from .reasons import joined, symmetric, words
+from .reasons import Reason, equation, joined, nonzero, symmetric, words
 from .terms import Term, from_form, term
 
 PRODUCT_RULE = words("product rule")
@@ -124,16 +126,11 @@ def _log_det(t: Term, g: Node, ctx: Context) -> Iterator[Stage]:
         determinant: Node = Det._make((), (x,), g.rows, g.cols)
         reason = words("chain rule")
         if "invertible" not in x.facts or x in ctx.names.wrt:
-            reason = joined(reason, _nonzero(determinant))
+            reason = joined(reason, nonzero(determinant))
         yield Stage((make(entrywise_power(determinant, MINUS), differential(determinant)),), reason, "unfold", rule)
         yield Stage(_by_law(t, g, ctx), words("determinant"), "nonlinear", rule)
     else:
         yield Stage(_by_law(t, g, ctx), words(rule.name), "nonlinear", rule)
-
-
-def _nonzero(node: Node):  # type: ignore[no-untyped-def]
-    from .reasons import nonzero
-    return nonzero(node)
 
 
 def _by_law(t: Term, g: Node, ctx: Context) -> tuple[Term, ...]:
@@ -143,25 +140,19 @@ def _by_law(t: Term, g: Node, ctx: Context) -> tuple[Term, ...]:
 
 def _by_rule(t: Term, g: Node, ctx: Context) -> Iterator[Stage]:
     """Any rule as it is declared; what it has in front of the differential is an adjoint already."""
-    from .adjoints import pulled_back
     rule = DIFFERENTIALS.find(g)
     condition = ctx.require(rule.domain_of(g), g.args[0]) if g.args else ()
     if isinstance(g, Norm) and g.name == "1":
-        ctx.names.define(ctx.names.apply(_sign(g.args[0])), "sign")
+        ctx.names.define(ctx.names.apply(elementwise("sign", g.args[0])), "sign")
     form = ctx.names.apply(law(rule, g, ctx.names))
     name = "chain rule" if rule.name == "elementwise" else rule.name
     terms = pulled_back(from_form(t.coefficient, form, t.outer), ctx, keep_inner=True)
     yield Stage(tuple(terms), joined(words(name), condition), "linear" if rule.linear else "nonlinear", rule)
 
 
-def _sign(x: Node) -> Node:
-    from ..language.build import elementwise
-    return elementwise("sign", x)
-
-
 def _scalar_product(t: Term, g: Node, ctx: Context) -> Iterator[Stage]:
     """alpha beta, and alpha / beta."""
-    names, make = ctx.names, _rest(t)
+    names = ctx.names
     hot = [f for f in g.args if names.depends(f)]
     cold = mul(*(f for f in g.args if f not in hot)) if len(hot) < len(g.args) else UNIT
     below = [f for f in hot if isinstance(f, Power) and value_of(f.args[1]) == -1]
@@ -176,7 +167,6 @@ def _scalar_product(t: Term, g: Node, ctx: Context) -> Iterator[Stage]:
         others = mul(cold, *(o for o in hot if o is not f))
         terms.extend(from_form(mul(t.coefficient, others), forward(f, names), t.outer))
     yield Stage(tuple(terms), PRODUCT_RULE, "nonlinear", rule)
-    _ = make
 
 
 def _quotient(t: Term, above: Node, below: Node, cold: Node, ctx: Context) -> Iterator[Stage]:
@@ -192,7 +182,6 @@ def _quotient(t: Term, above: Node, below: Node, cold: Node, ctx: Context) -> It
     yield Stage((Term(beta, da, square), Term(mul(MINUS, alpha), db, square)),
                 joined(words("quotient rule"), condition), "nonlinear", rule)
     over = mul(front, entrywise_power(beta, MINUS))
-    from .reasons import equation
     yield Stage((Term(UNIT, da, over), Term(mul(MINUS, rho), db, over)), equation(alpha, mul(rho, beta)), "identity", rule)
 
 
@@ -237,13 +226,11 @@ def _bilinear(t: Term, g: Node, ctx: Context) -> Iterator[Stage]:
     yield Stage(tuple(terms), reason, kind, rule)
 
 
-def _said(weight: Node):  # type: ignore[no-untyped-def]
-    from ..simplify.cost import cost
+def _said(weight: Node) -> Reason:
     return symmetric(weight) if cost(weight) <= 1 and not _inverted(weight) else symmetric(weight.args[0]) if _inverted(weight) else ()
 
 
 def _inverted(node: Node) -> bool:
-    from ..language.node import Inverse
     return isinstance(node, Inverse) and isinstance(node.args[0], Variable)
 
 
@@ -267,11 +254,10 @@ def in_place(t: Term, factors: list[Node]) -> list[Term]:
             scalars.extend(f.args[:-1])
             f = f.args[-1]
         flat.extend(f.args if isinstance(f, MatMul) else (f,))
-    if any(moving(s) for s in scalars) or any(not f.rows.is_Integer and f.rows == Integer(1) for f in flat):
+    if any(moving(s) for s in scalars):
         return from_form(t.coefficient, matmul(*factors), t.outer)
     made = matmul(*flat)
     front, core = (mul(*made.args[:-1]), made.args[-1]) if isinstance(made, Mul) else (UNIT, made)
-    from .display import as_inner
     return [term(mul(t.coefficient, *scalars, front), as_inner(core), t.outer)]
 
 
@@ -285,7 +271,6 @@ def _trace(t: Term, g: Node, ctx: Context) -> Iterator[Stage]:
             yield Stage(tuple(from_form(t.coefficient, traced(form), t.outer)), words(rule.name), "linear", rule)
         else:
             parts = [p for p in inside.args if names.depends(p)]
-            from ..language.build import trace
             yield Stage(tuple(s for p in parts for s in linear_terms(t.coefficient, trace(p), ctx, t.outer)),
                         words(rule.name), "linear", rule)
         return

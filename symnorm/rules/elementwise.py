@@ -13,9 +13,21 @@ from functools import partial
 from ..domains import COSINE_NONZERO, EVERYWHERE, NO_ENTRY_AT_THRESHOLD, NO_ZERO_ENTRY, POSITIVE, WITHIN_ONE, Domain
 from ..errors import NoRule
 from ..language.build import (
-    HALF, MINUS, add, constant, elementwise, entrywise_power, hadamard, is_zero, negate, ones, subtract, zero,
+    HALF,
+    MINUS,
+    add,
+    constant,
+    elementwise,
+    entrywise_power,
+    hadamard,
+    is_one,
+    is_zero,
+    negate,
+    ones,
+    subtract,
+    zero,
 )
-from ..language.node import Elementwise, Node
+from ..language.node import Add, Elementwise, Node
 from .rule import DIFFERENTIALS, Rule
 
 Derivative = Callable[..., Node]
@@ -90,3 +102,28 @@ def derivative_of(node: Node) -> Node:
     return ROWS[str(node.data[0])].derivative(*node.args)
 
 
+def softplus_argument(node: Node) -> Node | None:
+    """The t of log(1 + e^t)."""
+    inside = node.args[0]
+    if node.data[0] != "log" or not isinstance(inside, Add) or len(inside.args) != 2:
+        return None
+    for one, other in (inside.args, inside.args[::-1]):
+        if is_one(one) and isinstance(other, Elementwise) and other.name == "exp":
+            return other.args[0]
+    return None
+
+
+def _is_softplus(node: Node) -> bool:
+    return softplus_argument(node) is not None
+
+
+def _inside(node: Node) -> tuple[Node, ...]:
+    return node.args[0].args[0].args if is_one(node.args[0].args[1]) else node.args[0].args[1].args
+
+
+def _softplus(node: Node, dX: Node) -> Node:
+    return hadamard(elementwise("sigmoid", _inside(node)[0]), dX)
+
+
+DIFFERENTIALS.composition(Elementwise, _is_softplus, Rule(
+    "elementwise", Elementwise, "log(1+exp)", ROWS["softplus"].law, EVERYWHERE, "standard", _softplus, arguments=_inside))

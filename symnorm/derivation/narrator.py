@@ -1,0 +1,239 @@
+"""The narration: from df to <G, dX>, one thought a line.
+
+The right side is a sum of terms over the frontier of the reverse sweep; the latest node of the frontier is taken apart,
+what stands around a differential is moved off, equal differentials are collected, until only the variables move.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ..errors import NoClosedForm
+from ..language.build import UNIT, add, transpose
+from ..language.node import Add, Hadamard, Inner, MatMul, Node, Trace, Transpose, Variable
+from ..simplify.cost import cost
+from .adjoints import adjoint_reason, is_pulled, pull, symmetric_used, turned
+from .display import chain, differential, differentials_in, inner, moving
+from .forward import Context, Stage
+from .matrices import node_stages
+from .names import Names, name_subexpressions
+from .reasons import Reason, Words, Formula, joined, words
+from .scalars import linear_terms, note_symmetric, scalar_stages
+from .lines import Line
+from .terms import Term, assemble, collect
+
+MAX_LINES = 400
+LONG = 4
+
+
+class Narrator:
+    """The lines of one derivation, being written."""
+
+    def __init__(self, f: Node, wrt: Iterable[Variable], detail: str = "normal") -> None:
+        self.names = Names(f, wrt)
+        self.named = name_subexpressions(f, self.names)
+        self.ctx = Context(self.names, detail == "full")
+        self.lines: list[Line] = []
+        self.terms = linear_terms(UNIT, self.named, self.ctx)
+        self.start = list(self.terms)
+        self.ctx.alone = len(self.terms) == 1 and detail != "brief"
+
+    def run(self) -> list[Line]:
+        while True:
+            if len(self.lines) > MAX_LINES:
+                raise NoClosedForm(f"the derivation has more than {MAX_LINES} lines")
+            ready = self._ready()
+            if not ready:
+                break
+            self._expand(ready)
+        self._move_off()
+        return self.lines
+
+    def _frontier(self) -> dict[Node, list[int]]:
+        """What is under a d and not a variable, and in which terms."""
+        found: dict[Node, list[int]] = {}
+        for i, t in enumerate(self.terms):
+            for leaf in differentials_in(t.form):
+                node = leaf.args[0]
+                if node not in self.names.wrt:
+                    found.setdefault(node, []).append(i)
+        return found
+
+    def _ready(self) -> dict[Node, list[int]]:
+        """The nodes of the frontier that no other one depends on."""
+        frontier = self._frontier()
+        below: dict[Node, set[Node]] = {node: self._below(node, frontier) for node in frontier}
+        waiting = {n for node, under in below.items() for n in under if n is not node}
+        return {n: terms for n, terms in frontier.items() if n not in waiting}
+
+    def _below(self, node: Node, frontier: dict[Node, list[int]]) -> set[Node]:
+        """The nodes of the frontier that `node` depends on."""
+        found: set[Node] = set()
+        seen: set[Node] = set()
+        stack = [self.names.definition(node)]
+        while stack:
+            top = stack.pop()
+            if top in seen:
+                continue
+            seen.add(top)
+            if top in frontier and top is not node:
+                found.add(top)
+            stack.extend(a for a in top.args if self.names.depends(a))
+            if top in self.names.definitions:
+                stack.append(self.names.definitions[top])
+        return found
+
+    def _expand(self, ready: dict[Node, list[int]]) -> None:
+        """One round: the ready nodes taken apart, side by side where the reasons fit on a line."""
+        plans: dict[int, list[Stage]] = {}
+        for node, places in ready.items():
+            for i in places:
+                if i in plans:
+                    continue
+                t = self.terms[i]
+                plans[i] = scalar_stages(t, node, self.ctx) if node.is_scalar and t.form is differential(node) \
+                    else node_stages(t, node, self.ctx)
+        self._play(plans)
+        self._settle()
+        self.ctx.alone = False
+
+    def _play(self, plans: dict[int, list[Stage]]) -> None:
+        """Stages in step: the k-th stage of every plan on one line."""
+        current: list[list[Term]] = [[t] for t in self.terms]
+        for k in range(max(len(stages) for stages in plans.values())):
+            used = [stages[k] for i, stages in sorted(plans.items()) if k < len(stages)]
+            for i, stages in plans.items():
+                if k < len(stages):
+                    current[i] = list(stages[k].terms)
+            terms = [t for group in current for t in group]
+            kinds = [s.kind for s in used]
+            kind = "nonlinear" if "nonlinear" in kinds else kinds[0]
+            reasons = [s.reason for s in used]
+            if self.ctx.full and not self.lines and len(used) > 1 and kind == "linear":
+                reasons.insert(0, words("sum rule"))
+            self._write(terms, joined(*reasons), kind, used)
+        self.terms = [t for group in current for t in group]
+
+    def _settle(self) -> None:
+        """Adjoints of the inner products that are not over variables yet, then collect."""
+        before = self.terms
+        if any(isinstance(t.form, Inner) and not is_pulled(t) for t in before):
+            reason = adjoint_reason(before)
+            after = [p for t in before for p in (pull(t, self.ctx) if isinstance(t.form, Inner) and not is_pulled(t) else [t])]
+            kind = "hadamard" if _only_hadamard(reason) else "adjoint"
+            for t in before:
+                if isinstance(t.form, Inner) and not is_pulled(t):
+                    for v in symmetric_used([t], self.ctx):
+                        note_symmetric(v, self.ctx)
+            known = len(self.names.definitions)
+            if kind == "hadamard":
+                after = [self._short(t) for t in after]
+            self._write(after, reason, kind, named=len(self.names.definitions) > known)
+        self._collect()
+
+    def _short(self, t: Term) -> Term:
+        """<D, dZ> with a name for a long entrywise product, when there is more to come."""
+        if not isinstance(t.form, Inner) or t.target is None or t.target in self.names.wrt:
+            return t
+        g = t.form.args[0]
+        if not isinstance(g, Hadamard) or cost(g) < LONG:
+            return t
+        return Term(t.coefficient, inner(self.names.define(g, "adjoint"), t.form.args[1]), t.outer)
+
+    def _scatter(self, t: Term) -> Term:
+        """S = R R' of a constant R, inside a longer product."""
+        if not isinstance(t.form, Inner) or not isinstance(t.form.args[0], MatMul) or len(t.form.args[0].args) < 4:
+            return t
+        factors = t.form.args[0].args
+        for a, b in zip(factors, factors[1:], strict=False):
+            if isinstance(a, Variable) and transpose(a) is b and a is not b and not self.names.depends(a):
+                self.names.define(chain([a, b]), "scatter")
+        return Term(t.coefficient, inner(self.names.apply(t.form.args[0]), t.form.args[1]), t.outer)
+
+    def _collect(self) -> None:
+        after = collect(self.terms)
+        if len(after) < len(self.terms):
+            targets = list(dict.fromkeys(t.target for t in after if sum(u.target is t.target for u in self.terms) > 1))
+            shown = [differential(x) for x in targets if x is not None]
+            self._write(after, _collecting(shown), "collect")
+
+    def _move_off(self) -> None:
+        """Traces and quadratic forms, at last."""
+        if all(is_pulled(t) for t in self.terms):
+            self._collect()
+            return
+        rotated = [turned(t) or t for t in self.terms]
+        symmetric = symmetric_used(self.terms, self.ctx)
+        cyclic = any(a is not b for a, b in zip(rotated, self.terms, strict=True))
+        if cyclic and len(self.terms) == 1:
+            self._write(rotated, words("cyclic trace"), "cyclic")
+            cyclic = False
+        traces = any(isinstance(t.form, Trace) for t in self.terms)
+        name = "cyclic trace" if cyclic else "trace as inner product" if traces else "adjoint"
+        before = [t for t in self.terms if not is_pulled(t)]
+        after = [p for t in self.terms for p in ([t] if is_pulled(t) else pull(t, self.ctx))]
+        reason = words(name)
+        if symmetric and (cyclic or not traces):
+            reason = joined(reason, (Formula("<0>", "<0>", (symmetric[0],)), Words(" symmetric")))
+        elif name == "adjoint":
+            reason = _adjoint_of_forms(before)
+        for v in symmetric:
+            note_symmetric(v, self.ctx)
+        after = [self._scatter(t) for t in after]
+        self.terms = after
+        merged = collect(after)
+        if len(merged) == 1 and len({t.form for t in after}) == 1:
+            after = merged
+        self._write(after, reason, "adjoint" if name == "adjoint" else "inner")
+        self._collect()
+
+    def _write(self, terms: list[Term], reason: Reason, kind: str, stages: Iterable[Stage] = (),
+               named: bool = False) -> None:
+        terms = _merged_equal(terms)
+        right = assemble(terms)
+        rules = tuple(dict.fromkeys(s.rule for s in stages if s.rule is not None))
+        if not self.lines or self.lines[-1].right is not right:
+            self.lines.append(Line(right, reason, kind, rules[0] if rules else None, rules, named=named))
+        self.terms = terms
+
+
+def _merged_equal(terms: list[Term]) -> list[Term]:
+    """Terms that are the same form added up."""
+    forms = [(t.outer, t.form) for t in terms]
+    if len(set(forms)) == len(forms):
+        return terms
+    found: dict[tuple[Node, Node], Term] = {}
+    for t in terms:
+        key = (t.outer, t.form)
+        if key in found:
+            found[key] = Term(add(found[key].coefficient, t.coefficient), t.form, t.outer)
+        else:
+            found[key] = t
+    return list(found.values())
+
+
+def _only_hadamard(reason: Reason) -> bool:
+    return reason == words("Hadamard factor")
+
+
+def _collecting(shown: list[Node]) -> Reason:
+    if len(shown) != 1:
+        return words("collect")
+    return (Words("collect "), Formula("<0>", "<0>", (shown[0],)))
+
+
+def _adjoint_of_forms(before: list[Term]) -> Reason:
+    """adjoint of A, for x'A dx and dx'Ax alike."""
+    middles: set[Node] = set()
+    for t in before:
+        form = t.form
+        if not isinstance(form, MatMul):
+            return words("adjoint")
+        middle = form.args[1:-1]
+        if len(middle) != 1 or moving(middle[0]):
+            return words("adjoint")
+        middles.add(middle[0])
+    plain = {transpose(m) if isinstance(m, Transpose) else m for m in middles}
+    if len(plain) != 1:
+        return words("adjoint")
+    return (Words("adjoint of "), Formula("<0>", "<0>", (plain.pop(),)))

@@ -1,0 +1,182 @@
+"""The check of a derivation: every line against the directional derivative of f, at random points.
+
+A line is an expression in which d(X) is the derivative of X along the direction of the point; f and every X are
+differenced (Richardson), so that nothing that the derivation says of its differentials is taken on trust.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ..derivation.lines import Line
+from ..derivation.step import Derivation
+from ..errors import SymnormError
+from ..language.node import Differential, Node, Variable, postorder
+from .differences import slope
+from .interpret import evaluate
+from .sampling import sample, sizes_for
+
+TOLERANCE = 1e-8
+ATTEMPTS = 40
+SIZE_SETS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What the check found: the worst relative error of each line (the last one is the result), over all points."""
+
+    passed: bool
+    worst: float | None
+    errors: tuple[float, ...]
+    points: int
+    seed: int
+    failing: int | None = None
+    line: str = ""
+    problem: str = ""
+
+    def __bool__(self) -> bool:
+        return self.passed
+
+    def __str__(self) -> str:
+        if self.worst is None:
+            return f"undecided: {self.problem}"
+        where = f"at {self.points} points in {SIZE_SETS} sets of sizes (seed {self.seed})"
+        if self.passed:
+            return f"every line agrees with the directional derivative {where}, worst relative error {self.worst:.1e}"
+        what = f"line {self.failing + 1}, {self.line}," if self.failing is not None and self.line else "the result"
+        return f"{what} is wrong: relative error {self.worst:.1e} {where}"
+
+
+def check(derivation: Derivation, points: int = 3, seed: int = 0, detail: str = "normal") -> Report:
+    """Every line, and the result, at `points` random points in each of two sets of sizes."""
+    lines = derivation.lines(detail)
+    problem = Problem(derivation, lines, detail)
+    rng = np.random.default_rng(seed)
+    errors = np.zeros(len(lines) + 1)
+    done = 0
+    for choice in range(SIZE_SETS):
+        for _ in range(points):
+            found = problem.at_random_point(choice, rng)
+            if found is not None:
+                errors = np.maximum(errors, found)
+                done += 1
+    if not done:
+        return Report(False, None, (), 0, seed, problem="no point was found where f has a value and its conditions hold")
+    return _report(errors, lines, done, seed)
+
+
+def _report(errors: Any, lines: list[Line], done: int, seed: int) -> Report:
+    bad = [i for i, e in enumerate(errors) if not e <= TOLERANCE]
+    failing = bad[0] if bad else None
+    text = str(lines[failing].right) if failing is not None and failing < len(lines) else ""
+    worst = float(errors[failing] if failing is not None else errors.max())
+    return Report(not bad, worst, tuple(float(e) for e in errors), done, seed, failing, text)
+
+
+class Problem:
+    """The nodes of a derivation without names, ready to be evaluated."""
+
+    def __init__(self, derivation: Derivation, lines: list[Line], detail: str) -> None:
+        self.derivation, self.lines = derivation, lines
+        self.narrator = derivation.narration(detail)
+        names = self.narrator.names
+        self.symbols = {symbol: names.expand(meaning) for symbol, meaning in names.definitions.items()}
+        self.moving = _differentials([line.right for line in lines])
+        self.inside = [names.expand(d.args[0]) for d in self.moving]
+        self.conditions = [(c.domain.name, names.expand(c.on)) for c in self.narrator.ctx.conditions.values()]
+        self.nodes: list[Node] = [derivation.function, derivation.result, *self.symbols.values(), *self.inside]
+        self.variables = {v for n in self.nodes for v in n.free if isinstance(v, Variable)} | {derivation.variable}
+
+    def at_random_point(self, choice: int, rng: np.random.Generator) -> Any:
+        """The relative error of each line and of the result; None where no point is found."""
+        sizes = sizes_for([*self.nodes, *self.variables], choice)
+        for attempt in range(ATTEMPTS):
+            values = _drawn(self.variables, sizes, rng, attempt)
+            try:
+                if self._is_good(values, sizes):
+                    return self._errors(values, sizes, rng)
+            except (SymnormError, ArithmeticError):
+                continue
+        return None
+
+    def _is_good(self, values: Mapping[Any, Any], sizes: Mapping[Any, int]) -> bool:
+        """Is f finite here, and are its conditions met with room to spare?"""
+        nodes = [self.derivation.function, self.derivation.result, *(on for _, on in self.conditions)]
+        found = evaluate(nodes, values, sizes)
+        if not all(np.all(np.isfinite(v)) for v in found):
+            return False
+        return all(_holds(name, v) for (name, _), v in zip(self.conditions, found[2:], strict=True))
+
+    def _errors(self, values: dict[Variable, Any], sizes: Mapping[Any, int], rng: np.random.Generator) -> Any:
+        x = self.derivation.variable
+        point = np.asarray(values[x], dtype=float)
+        way = rng.standard_normal(point.shape)
+        targets = [self.derivation.function, *self.inside]
+
+        def along(t: float) -> Any:
+            moved = dict(values)
+            moved[x] = point + t * way
+            return np.concatenate([np.ravel(v) for v in evaluate(targets, moved, sizes)])
+
+        rates, _ = slope(along, 0.25)
+        df, given = rates[0], dict(values)
+        at = 1
+        for node, inner in zip(self.moving, self.inside, strict=True):
+            shape = np.shape(evaluate([inner], values, sizes)[0])
+            count = int(np.prod(shape, dtype=int))
+            given[node] = rates[at:at + count].reshape(shape)  # type: ignore[index]
+            at += count
+        for symbol, value in zip(self.symbols, evaluate(self.symbols.values(), values, sizes), strict=True):
+            given[symbol] = value
+        right = evaluate([line.right for line in self.lines], given, sizes)
+        gradient = evaluate([self.derivation.result], values, sizes)[0]
+        right.append(np.sum(gradient * way))
+        scale = max(abs(df), 0.1 * float(np.linalg.norm(gradient)) * float(np.linalg.norm(way)), 1e-300)
+        return np.array([abs(r - df) / scale for r in right])
+
+
+def _differentials(nodes: list[Node]) -> list[Differential]:
+    return [n for n in postorder(nodes) if isinstance(n, Differential)]
+
+
+def _drawn(variables: set[Variable], sizes: Mapping[Any, int], rng: np.random.Generator, attempt: int) -> dict[Variable, Any]:
+    """Values by the declarations; after ten misses positive entries, after twenty entries in the unit interval."""
+    values = sample(variables, sizes, rng)
+    if attempt < 10:
+        return values
+    plain = {v: x for v, x in values.items() if not v.properties}
+    for v, x in plain.items():
+        size = np.abs(x)
+        values[v] = size if attempt < 20 else 0.1 + 0.8 * size / (1 + size)
+    return values
+
+
+def _holds(name: str, value: Any) -> bool:
+    """Does the condition hold, away from its border?"""
+    array = np.abs(np.atleast_1d(np.asarray(value, dtype=float)))
+    match name:
+        case "no zero entry" | "cosine nonzero":
+            return bool(array.min() > 0.02)
+        case "nonzero":
+            return bool(array.max() > 0.05)
+        case "positive":
+            return bool(np.min(value) > 0.02)
+        case "within one":
+            return bool(array.max() < 0.97)
+        case "unique largest" | "unique largest magnitude":
+            ordered = np.sort(np.ravel(array if "magnitude" in name else np.asarray(value, dtype=float)))
+            return len(ordered) < 2 or bool(ordered[-1] - ordered[-2] > 0.02)
+        case "invertible" | "full rank":
+            return array.ndim < 2 or bool(np.linalg.svd(np.asarray(value), compute_uv=False)[-1] > 0.02)
+        case "simple largest singular value":
+            s = np.linalg.svd(np.asarray(value), compute_uv=False)
+            return len(s) < 2 or bool(s[0] - s[1] > 0.02)
+        case "no zero row":
+            return bool(np.linalg.norm(np.atleast_2d(value), axis=-1).min() > 0.02)
+        case "no entry at the threshold":
+            return bool(np.abs(array - 1).min() > 0.02)
+    return True
