@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import numpy as np
+from sympy import Integer
 
 from ..errors import Misuse, NoRule, OutsideDomain, ShapeError
 from ..language.node import Constant, Differential, Node, Norm, Variable
@@ -109,7 +110,7 @@ def constant_value(node: Constant, sizes: Mapping[Any, int]) -> float:
     expr = node.value
     if expr.is_Integer or expr.is_Rational or not expr.free_symbols:
         return float(expr)
-    value = expr.xreplace(dict(sizes))
+    value = expr.xreplace({s: Integer(n) for s, n in sizes.items()})
     if value.free_symbols:
         names = ", ".join(sorted(str(s) for s in value.free_symbols))
         raise ShapeError(f"the arguments do not say how large {names} is: give sizes=")

@@ -7,9 +7,9 @@ out, a minus sign absorbed by a difference, X before X', a long product of trans
 
 from __future__ import annotations
 
-from ..language.build import MINUS, add, inverse, matmul, mul, negate, ones, split, value_of
+from ..language.build import MINUS, add, entrywise_power, inverse, matmul, mul, negate, ones, split, value_of
 from ..language.node import (
-    Add, Elementwise, Hadamard, Inverse, MatMul, Mul, Node, Transpose, postorder,
+    Add, Elementwise, Hadamard, Inverse, MatMul, Mul, Node, Ones, Power, Transpose, postorder,
 )
 from ..language.rebuild import rebuild
 from .cost import cost
@@ -66,6 +66,8 @@ def _local(node: Node) -> Node:
             return factor_sum(node)
         case MatMul() if len(node.args) >= LONG_PRODUCT:
             return _transpose_as_one(node)
+        case MatMul() if len(node.args) == 2:
+            return _reciprocal_rows(node)
     return node
 
 
@@ -99,6 +101,17 @@ def _transpose_as_one(node: Node) -> Node:
         inner = matmul(*(f.args[0] for f in reversed(node.args)))
         outer: Node = Transpose._make((), (inner,), node.rows, node.cols)
         return outer
+    return node
+
+
+def _reciprocal_rows(node: Node) -> Node:
+    """(1./v) 1' as 1./(v 1')."""
+    column, row = node.args
+    if column.is_vector and isinstance(row, Ones) and isinstance(column, Power):
+        exponent = value_of(column.args[1])
+        if exponent is not None and exponent.is_negative:
+            upright = entrywise_power(column, MINUS)
+            return entrywise_power(matmul(upright, row), MINUS)
     return node
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
+from sympy import Integer
 
 from ..errors import NoClosedForm
 from ..language.build import value_of
@@ -62,7 +63,7 @@ class Evaluation:
 
 
 def _constant(e: Evaluation, node: Node) -> Dual:
-    return e.still(node, e.full(node, e.field.number(node.data[0].xreplace(dict(e.sizes)))))
+    return e.still(node, e.full(node, e.field.number(node.data[0].xreplace({s: Integer(n) for s, n in e.sizes.items()}))))
 
 
 def _eye(e: Evaluation, node: Node) -> Dual:
