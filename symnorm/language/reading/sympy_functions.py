@@ -103,7 +103,7 @@ COMPOSED: dict[type[Basic], Callable[[Tensor], Tensor]] = {
     sympy.cot: lambda x: contract([apply("cos", x), reciprocal(apply("sin", x))]),
     sympy.sech: lambda x: reciprocal(apply("cosh", x)), sympy.csch: lambda x: reciprocal(apply("sinh", x)),
     sympy.coth: lambda x: reciprocal(apply("tanh", x)),
-    sympy.asinh: lambda x: apply("log", add([x, power(add([power(x, Tensor(build.constant(2))), UNIT]), HALF])])),
+    sympy.asinh: lambda x: apply("log", add([x, power(add([power(x, Tensor(build.constant(2))), UNIT]), HALF)])),
     sympy.atanh: lambda x: scaled(sympy.Rational(1, 2), minus(apply("log", add([UNIT, x])), apply("log", minus(UNIT, x)))),
 }
 """Functions written with others."""

@@ -19,8 +19,8 @@ from ...errors import NoRule, ShapeError
 from .. import build
 from ..node import Node
 from .sympy_functions import raised, tidy
-from .sympy_reader import Reader, Reading, closed, reads, short, unreadable
-from .sympy_tensors import Tensor, align, sizes_of
+from .sympy_reader import ENTRIES, Reader, Reading, closed, reads, short, unreadable
+from .sympy_tensors import Tensor, align, ordered_sum, sizes_of
 
 
 @reads(MatrixSymbol)
@@ -48,7 +48,7 @@ def matrix_sum(reader: Reader, expr: Any) -> Reading:
     shapes = {(n.rows, n.cols) for n in nodes if not _generic(n)}
     if len(shapes) == 1 and (1, 1) not in shapes:
         nodes = [n for n in nodes if not (n is build.NOUGHT)]
-    return Tensor(build.add(*nodes))
+    return Tensor(ordered_sum(nodes))
 
 
 def _generic(node: Node) -> bool:
@@ -215,5 +215,4 @@ def explicit(reader: Reader, expr: Any) -> Reading:
         return Tensor(build.array(expr))
     if expr.shape == (1, 1):
         return Tensor(closed((yield expr[0, 0]), expr))
-    from_entries: Any = reader.explicit
-    return Tensor(from_entries(expr))
+    return ENTRIES["matrix"](reader, expr)

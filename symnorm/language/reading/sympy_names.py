@@ -49,7 +49,8 @@ class Names:
         self.indices |= {i for e in order if isinstance(e, MatrixElement) for i in e.args[1:] if isinstance(i, Symbol)}
         self.indices |= {i for e in order if isinstance(e, Indexed) for i in e.indices if isinstance(i, Symbol)}
         self.sizes = {s for e in order for size in _sizes_in(e) for s in size.free_symbols} - self.indices
-        self.bases = {e.base.label for e in order if isinstance(e, Indexed)}
+        self.indexed = Bases(order)
+        self.sizes -= {e.base.label for e in order if isinstance(e, Indexed)}
         self.meaning: dict[str, object] = {}
 
     def size(self, size: Any) -> Size:
@@ -85,6 +86,34 @@ class Names:
         node = variable(name, rows, cols, properties)
         node.memo["sympy"] = source
         return node
+
+
+class Bases:
+    """The shapes of indexed bases, read off the sums over their indices, and the indices that start at 1."""
+
+    def __init__(self, order: list[Basic]) -> None:
+        self.shapes: dict[IndexedBase, tuple[Size, ...]] = {}
+        self.from_one: set[Basic] = set()
+        doubtful = set()
+        elements = {s for e in order if isinstance(e, MatrixElement) for s in e.free_symbols}
+        ranges: dict[Basic, tuple[Expr, ...]] = {}
+        for expr in order:
+            for index, *limits in expr.limits if isinstance(expr, Sum) else ():
+                if len(limits) == 2 and ranges.setdefault(index, tuple(limits)) != tuple(limits):
+                    doubtful.add(index)
+                if len(limits) == 2 and limits[0] == 1 and index not in elements:
+                    self.from_one.add(index)
+        self.ranges = {i: r for i, r in ranges.items() if i not in doubtful}
+        for entry in (e for e in order if isinstance(e, Indexed)):
+            if all(i in self.ranges for i in entry.indices) and len(entry.indices) <= 2:
+                shape = tuple(_count(*ranges[i]) for i in entry.indices)
+                if self.shapes.setdefault(entry.base, shape) != shape:
+                    raise ReadingError(f"{sstr(entry.base)} is summed over {sstr(shape)} and over {sstr(self.shapes[entry.base])}")
+
+
+def _count(low: Expr, high: Expr) -> Size:
+    size = high - low + 1
+    return size.xreplace({s: size_symbol(valid(s.name)) for s in size.free_symbols})  # type: ignore[no-any-return]
 
 
 def valid(name: str) -> str:

@@ -20,8 +20,8 @@ from .sympy_tensors import Tensor
 Reading = Generator[Basic, Tensor, Tensor]
 Handler = Callable[["Reader", Any], Reading]
 HANDLERS: dict[type[Basic], Handler] = {}
-ENTRIES: list[Callable[[Reader, Any], Tensor]] = []
-"""How scalars that hold single entries of matrices of known size are read: filled in by `sympy_polynomials`."""
+ENTRIES: dict[str, Callable[[Reader, Any], Tensor]] = {}
+"""How a "scalar" and a "matrix" that hold single entries of matrices of known size are read: filled in by `sympy_entries`."""
 
 
 def reads(*classes: type[Basic]) -> Callable[[Handler], Handler]:
@@ -139,7 +139,7 @@ def _bound(reader: Reader, expr: Basic) -> Reading:
 
 
 def _entries(reader: Reader, expr: Basic) -> Reading:
-    return ENTRIES[0](reader, expr)
+    return ENTRIES["scalar"](reader, expr)
     yield
 
 

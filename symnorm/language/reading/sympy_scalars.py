@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sympy import (
-    Add, Basic, Expr, Float, Function, Indexed, Integer, KroneckerDelta, Mul, Number, NumberSymbol, Piecewise, Pow, Rational,
+    Add, Basic, Expr, Float, Function, Indexed, Integer, KroneckerDelta, Max, Min, Mul, Number, NumberSymbol, Piecewise, Pow, Rational,
     Sum, Symbol,
 )
 from sympy.matrices.expressions.matexpr import MatrixElement
@@ -56,7 +56,7 @@ def power(reader: Reader, expr: Any) -> Reading:
     return functions.raised(base, exponent)
 
 
-@reads(Function)
+@reads(Function, Max, Min)
 def function(reader: Reader, expr: Any) -> Reading:
     arguments = []
     for arg in expr.args:
@@ -80,12 +80,12 @@ def piecewise(reader: Reader, expr: Any) -> Reading:
 @reads(KroneckerDelta)
 def delta(reader: Reader, expr: Any) -> Reading:
     i, j = expr.args[:2]
-    if not (isinstance(i, Symbol) and isinstance(j, Symbol) and len(expr.args) == 3):
-        raise NoRule(f"{short(expr)}: the range of a Kronecker delta must be known")
-    low, high = expr.args[2]
-    if low != 0:
-        raise NoRule(f"{short(expr)}: indices start at 0")
-    return entries(build.identity(reader.names.size(high + 1)), (i, j))
+    ranges = [expr.args[2], *(reader.names.indexed.ranges.get(k) for k in (i, j))] if len(expr.args) == 3 else [
+        reader.names.indexed.ranges.get(k) for k in (i, j)]
+    known = next((r for r in ranges if r is not None), None)
+    if not (isinstance(i, Symbol) and isinstance(j, Symbol)) or known is None or known[0] != 0:
+        raise NoRule(f"{short(expr)}: the range of a Kronecker delta must be known and start at 0")
+    return entries(build.identity(reader.names.size(known[1] + 1)), (i, j))
     yield
 
 
@@ -108,7 +108,7 @@ def element(reader: Reader, expr: Any) -> Reading:
 
 @reads(Indexed)
 def indexed(reader: Reader, expr: Any) -> Reading:
-    shape = reader.shapes.get(expr.base)
+    shape = reader.names.indexed.shapes.get(expr.base)
     if shape is None or not all(isinstance(i, Symbol) for i in expr.indices):
         raise NoRule(f"{short(expr)}: entries of an indexed base are read under a sum over the whole range of each index")
     return entries(reader.names.array(expr.base, shape), expr.indices)
@@ -144,7 +144,7 @@ def ranges(reader: Reader, expr: Any) -> dict[Basic, Size]:
         if len(limit) != 3:
             raise ReadingError(f"{short(expr)}: the sum over {limit[0]} has no limits")
         index, low, high = limit
-        start = 1 if index in reader.from_one else 0
+        start = 1 if index in reader.names.indexed.from_one else 0
         if low != start:
             raise ReadingError(f"{short(expr)}: the sum over {index} starts at {low}; entries are counted from {start}")
         found[index] = reader.names.size(high - low + 1)

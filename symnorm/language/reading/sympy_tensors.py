@@ -16,7 +16,7 @@ from sympy import Symbol, sstr
 from ...errors import NoRule, ReadingError
 from ...shapes import Size, describe
 from .. import build
-from ..node import DiagOf, Identity, Node
+from ..node import DiagOf, Identity, Node, Transpose
 
 Axes = tuple[Symbol, ...]
 
@@ -92,7 +92,12 @@ def too_many(axes: Iterable[Symbol], what: str) -> NoRule:
 
 def add(tensors: Sequence[Tensor]) -> Tensor:
     nodes, axes = together(tensors, "a sum of entries")
-    return Tensor(build.add(*nodes), axes)
+    return Tensor(ordered_sum(nodes), axes)
+
+
+def ordered_sum(nodes: Sequence[Node]) -> Node:
+    """The sum, terms with a minus sign last: SymPy does not keep the author's order."""
+    return build.add(*sorted(nodes, key=lambda n: bool(build.split(n)[0].is_negative)))
 
 
 def apply(name: str, tensor: Tensor, *parameters: Node) -> Tensor:
@@ -158,7 +163,7 @@ class Network:
         if len(matrices) == 2 and not own and not self.vectors[other] and other in self.bound and not self._neighbours(other):
             self.bound.remove(other)
             del self.vectors[other]
-            self.scalars.append(build.trace(build.matmul(build.transpose(matrices[0]), matrices[1])))
+            self.scalars.append(inner_product(*matrices))
             return
         vector = build.hadamard(*own) if own else build.ones(self.sizes[index])
         self.vectors[other].append(build.matmul(build.hadamard(*matrices), vector))
@@ -201,6 +206,13 @@ def contract(factors: Sequence[Tensor], bound: Mapping[Symbol, Size] | None = No
     for factor in factors:
         scalar(factor, "a sum")
     return Network(factors, bound or {}).contract()
+
+
+def inner_product(a: Node, b: Node) -> Node:
+    """tr(A'B), turned so that the fewest transposes are left."""
+    pairs = [(build.transpose(a), b), (build.transpose(b), a), (a, build.transpose(b)), (b, build.transpose(a))]
+    left, right = min(pairs, key=lambda p: sum(isinstance(f, Transpose) for f in p))
+    return build.trace(build.matmul(left, right))
 
 
 def inner(vectors: Sequence[Node], size: Size) -> Node:
