@@ -198,7 +198,12 @@ def _structural_key(cls: type[Node], data: tuple[Any, ...], args: tuple[Node, ..
         keys = min(keys, tuple(_turned(arg) for arg in reversed(args)))
     elif cls is Trace and isinstance(args[0], MatMul) and len(args[0].args) <= 64:
         keys = min(_turns(args[0].args))
-    return hash((cls.__name__, data, keys, rows, cols))
+    return hash((cls.__name__, _named(data), keys, rows, cols))
+
+
+def _named(data: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Data as text: the hashes of -1 and -2 are equal in Python."""
+    return tuple(str(d) if isinstance(d, Expr) else d for d in data)
 
 
 def _turned(arg: Node) -> int:
