@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .language import build  # noqa: F401  installs the operators
 from .language.node import PRINTERS
+from .language.reading import sympy  # noqa: F401  lets every call read SymPy expressions
 from .rendering.python import shown
 from .rendering.text import to_text
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
+from importlib import import_module
 from math import isfinite
 from numbers import Integral, Real
 
@@ -47,6 +48,8 @@ def as_node(value: object) -> Node:
         return constant(Rational(repr(float(value))))
     if isinstance(value, Expr) and value.is_number and value.is_real:
         return constant(value)
+    if not READERS:
+        import_module("symnorm.wiring")
     for reader in READERS:
         node = reader(value)
         if node is not None:
