@@ -12,7 +12,7 @@ from typing import Any
 from sympy import oo
 
 from ..errors import OutsideDomain, ShapeError
-from ..shapes import ONE, Size, describe
+from ..shapes import ONE, Size, as_size, describe
 from . import build
 from .build import as_node
 from .node import Node
@@ -144,6 +144,11 @@ def tril(x: Any) -> Node:
     return build.lower(as_node(x))
 
 
+def unvec(v: Any, rows: Any, cols: Any) -> Node:
+    """The rows x cols matrix whose stacked columns are v."""
+    return build.unvec(as_node(v), as_size(rows), as_size(cols))
+
+
 def commutation(m: Any, n: Any) -> Node:
     """The permutation K with K vec(A) = vec(A') for A of shape m x n."""
     return build.commutation(m, n)
@@ -157,6 +162,16 @@ def kron(a: Any, b: Any) -> Node:
 def hadamard(*factors: Any) -> Node:
     """The entrywise product."""
     return build.hadamard(*factors)
+
+
+def divide(a: Any, b: Any) -> Node:
+    """a divided by b, entry by entry; either may be a scalar."""
+    return build.elementwise_divide(a, b)
+
+
+def power(x: Any, k: Any) -> Node:
+    """Each entry of x to the power k."""
+    return build.elementwise_power(x, k)
 
 
 def sum(x: Any) -> Node:
@@ -210,6 +225,16 @@ def huber(x: Any, delta: Any = 1) -> Node:
     if not threshold.is_scalar:
         raise ShapeError(f"the threshold of huber is a scalar, got {threshold}")
     return build.elementwise("huber", x, threshold)
+
+
+def clip(x: Any, delta: Any) -> Node:
+    """max(-delta, min(t, delta)), entry by entry."""
+    return build.elementwise("clip", x, as_node(delta))
+
+
+def inside(x: Any, delta: Any) -> Node:
+    """1 where |t| < delta, else 0, entry by entry."""
+    return build.elementwise("inside", x, as_node(delta))
 
 
 def sqrt(x: Any) -> Node:
@@ -293,6 +318,6 @@ FUNCTIONS: dict[str, Callable[..., Node]] = {f.__name__: f for f in (
     norm, norm1, norm2, norminf, normp, normnuc, normspec, normw, norm21, tr, det, logdet, inv, diag, tril, vec, kron,
     commutation, hadamard, sum, dot, quad, outer, logsumexp, softmax, max, min, huber, sqrt, square, eye, ones, zeros,
     vector, matrix, polar, leading, peak, exp, log, sin, cos, tan, arcsin, arccos, arctan, sinh, cosh, tanh, abs,
-    sign, relu, step, sigmoid, softplus,
+    sign, relu, step, sigmoid, softplus, divide, power, unvec, clip, inside,
 )}
 """Every function by the name that text uses."""

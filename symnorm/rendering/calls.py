@@ -30,12 +30,13 @@ from ..language.node import (
 from .infix import call
 from .piece import Piece
 from .precedence import ATOM
+from .scalars import scalar_text
 from .writer import Row, Writer
 
 NAMES: dict[type[Node], str] = {
     Inverse: "inv", Trace: "tr", Det: "det", LogDet: "logdet", Diag: "diag", DiagOf: "diag", Kron: "kron", Vec: "vec",
     SumAll: "sum", LogSumExp: "logsumexp", Softmax: "softmax", Max: "max", Peak: "peak", Polar: "polar",
-    LeadingPair: "leading",
+    LeadingPair: "leading", Lower: "tril",
 }
 NORMS = {
     "1": "norm1", "2": "norm2", "fro": "norm2", "inf": "norminf", "p": "normp", "nuc": "normnuc", "spec": "normspec",
@@ -60,6 +61,10 @@ def _kron_adjoint(node: KronAdjoint, w: Writer) -> Piece:
     return call(f"kron_{node.data[0]}", *map(w, node.args))
 
 
+def _commutation(node: Commutation, w: Writer) -> Piece:
+    return call("commutation", *(scalar_text(size, "^") for size in node.data))
+
+
 def _differential(node: Differential, w: Writer) -> Piece:
     inner = w(node.args[0])
     simple = inner.level == ATOM and not inner.tail.endswith(")")
@@ -69,5 +74,5 @@ def _differential(node: Differential, w: Writer) -> Piece:
 CALLS: dict[type[Node], Row] = {
     **{cls: _called(name) for cls, name in NAMES.items()},
     Norm: _by_name(NORMS), Elementwise: _by_name({}), Applied: _by_name({}), KronAdjoint: _kron_adjoint,
-    Differential: _differential,
+    Differential: _differential, Commutation: _commutation,
 }
