@@ -6,13 +6,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
-from functools import reduce
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import partial, reduce
 from math import gcd, lcm
 
 from sympy import Expr, Rational
 
-from ..language.build import UNIT, add, constant, entrywise_power, hadamard, identity, matmul, mul, ones, split, value_of
+from ..language.build import UNIT, add, constant, entrywise_power, hadamard, identity, matmul, mul, ones, scale, split, value_of
 from ..language.node import Add, Hadamard, Identity, MatMul, Mul, Node, Ones, Power
 from ..shapes import ONE
 from .cost import cost
@@ -25,6 +26,14 @@ def factor_sum(node: Node) -> Node:
     """The sum with common factors taken out wherever that makes it shorter."""
     if not isinstance(node, Add):
         return node
+    known = node.memo.get("factored")
+    if known is None:
+        known = _factored(node)
+        node.memo["factored"] = known
+    return known  # type: ignore[no-any-return]
+
+
+def _factored(node: Add) -> Node:
     outer, inner = _common_scalars(node)
     terms = list(inner.args) if isinstance(inner, Add) else [inner]
     if len(terms) > 1 and not inner.is_scalar:
@@ -39,34 +48,55 @@ def factor_sum(node: Node) -> Node:
 def _group(terms: list[Node]) -> list[Node]:
     """Terms that share a factor, brought together as long as the sum gets shorter."""
     while len(terms) > 1:
-        best = min(_merges(terms), key=lambda m: m[0], default=None)
-        if best is None or best[0] >= 0:
+        best = min(_merges(terms), key=lambda m: m.change, default=None)
+        if best is None or best.change >= 0:
             return terms
-        _, members, merged = best
-        first = members[0]
-        terms = [merged if i == first else t for i, t in enumerate(terms) if i == first or i not in members]
+        merged = best.outer(factor_sum(best.inner))
+        first = best.members[0]
+        terms = [merged if i == first else t for i, t in enumerate(terms) if i == first or i not in best.members]
     return terms
 
 
-def _merges(terms: list[Node]) -> Iterable[tuple[int, list[int], Node]]:
-    """(change in length, the terms that meet, what they become) for each shared factor."""
-    for side in (_last, _first):
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """Terms that meet: `outer(inner)` is their sum; `change` is what it adds to the length."""
+
+    members: list[int]
+    inner: Node
+    outer: Callable[[Node], Node]
+    change: int
+
+
+def _merges(terms: list[Node]) -> Iterator[Merge]:
+    """What each shared factor would bring together."""
+    for side, outer in ((_last, _on_the_right), (_first, _on_the_left)):
         for shared, members in _without_bare(terms, _sharing(terms, side)):
-            merged = _take_out([terms[i] for i in members], shared, side)
-            yield _change(terms, members, merged), members, merged
+            inner = add(*(_rest(terms[i], shared, side) for i in members))
+            yield _merge(terms, members, inner, partial(outer, shared))
     for shared, members in _sharing_entrywise(terms):
-        rest = add(*(_without(terms[i], shared) for i in members))
-        merged = hadamard(factor_sum(rest), shared)
-        yield _change(terms, members, merged), members, merged
+        inner = add(*(_without(terms[i], shared) for i in members))
+        yield _merge(terms, members, inner, partial(_entry_by_entry, shared))
     for members in _same_numbers(terms):
         number = split(terms[members[0]])[0]
-        merged = mul(constant(number), factor_sum(add(*(split(terms[i])[1] for i in members))))
-        yield _change(terms, members, merged), members, merged
+        inner = add(*(scale(1 / number, terms[i]) for i in members))
+        yield _merge(terms, members, inner, partial(scale, number))
 
 
-def _change(terms: list[Node], members: list[int], merged: Node) -> int:
+def _merge(terms: list[Node], members: list[int], inner: Node, outer: Callable[[Node], Node]) -> Merge:
     before = in_order(add(*(terms[i] for i in members)))
-    return cost(merged) - cost(before)
+    return Merge(members, inner, outer, cost(outer(in_order(inner))) - cost(before))
+
+
+def _on_the_right(shared: Node, inner: Node) -> Node:
+    return matmul(inner, shared)
+
+
+def _on_the_left(shared: Node, inner: Node) -> Node:
+    return matmul(shared, inner)
+
+
+def _entry_by_entry(shared: Node, inner: Node) -> Node:
+    return hadamard(inner, shared)
 
 
 def _core(term: Node) -> tuple[Node, Node]:
@@ -103,16 +133,12 @@ def _without_bare(terms: list[Node], groups: list[tuple[Node, list[int]]]) -> It
         yield shared, members
 
 
-def _take_out(terms: list[Node], shared: Node, side: Callable[[Node], Node]) -> Node:
-    """sum of c_i R_i S as (sum of c_i R_i) S; a term that is S alone leaves an identity."""
-    rests = []
-    for term in terms:
-        scalars, core = _core(term)
-        chain = core.args if isinstance(core, MatMul) else (core,)
-        rest = chain[:-1] if side is _last else chain[1:]
-        rests.append(mul(scalars, matmul(*rest)) if rest else mul(scalars, identity(shared.rows if side is _last else shared.cols)))
-    inside = factor_sum(add(*rests))
-    return matmul(inside, shared) if side is _last else matmul(shared, inside)
+def _rest(term: Node, shared: Node, side: Callable[[Node], Node]) -> Node:
+    """c R S without S; a term that is S alone leaves an identity."""
+    scalars, core = _core(term)
+    chain = core.args if isinstance(core, MatMul) else (core,)
+    rest = chain[:-1] if side is _last else chain[1:]
+    return mul(scalars, matmul(*rest) if rest else identity(shared.rows if side is _last else shared.cols))
 
 
 def _entry_factors(term: Node) -> tuple[Node, ...]:
