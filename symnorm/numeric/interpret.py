@@ -13,6 +13,7 @@ import numpy as np
 from sympy import Integer
 
 from ..errors import Misuse, NoRule, OutsideDomain, ShapeError
+from ..language.kinks import guarded_factors
 from ..language.node import Constant, Differential, Node, Norm, Variable
 from .sizes import Sizes, array_shape, given_sizes, number_of, read_sizes, symbols_in
 from .values import ELEMENTWISE, NORMS, OPERATIONS
@@ -87,6 +88,10 @@ def _value(node: Node, memo: dict[Node, Array], sizes: Sizes) -> Array:
         raise Misuse(f"no value was given for {node}")
     if isinstance(node, Constant):
         return np.full((1, 1), constant_value(node, sizes))
+    guarded = guarded_factors(node)
+    for i, factor in enumerate(node.args if guarded else ()):
+        if factor in guarded:
+            args[i] = np.where(memo[factor.args[0]] == 0, 0.0, args[i])
     shape = (number_of(node.rows, sizes), number_of(node.cols, sizes))
     kind = type(node).__name__
     operation: Callable[..., Array] | None
