@@ -15,6 +15,8 @@ _MODULES: dict[str, str] = {
                       "MissingExtra Misuse Disagreement",
     "symnorm.language.symbols": "variables",
     "symnorm.rendering.text": "to_text",
+    "symnorm.language.reading.sympy": "from_sympy",
+    "symnorm.rendering.sympy": "to_sympy",
     "symnorm.rendering.python": "to_python",
     "symnorm.language.functions": "norm norm1 norm2 norminf normp normnuc normspec normw norm21 tr det logdet inv diag vec "
                                   "kron hadamard sum dot quad outer logsumexp softmax max min huber sqrt square eye ones "
