@@ -190,7 +190,7 @@ _LEAVES[()] += ["2", "3"]
 def draw(choose: Choose, shape: Shape = (), depth: int = 5) -> Tree:
     """A random expression of that shape with at most `depth` operations on top of each other."""
     leaves = _LEAVES[shape]
-    if leaves and (depth == 0 or choose(range(10)) < (0 if depth > 3 else 3)):
+    if leaves and (depth <= 0 or choose(range(10)) < (0 if depth > 3 else 3)):
         return Tree(choose(leaves))
     rows = OPERATIONS[shape] if depth > 1 or leaves else _closing(shape)
     row = choose(rows)
