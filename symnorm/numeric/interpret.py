@@ -7,13 +7,14 @@ It is what the compiled code is tested against, and what the check of a derivati
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import reduce
 from typing import Any
 
 import numpy as np
 from sympy import Integer
 
 from ..errors import Misuse, NoRule, OutsideDomain, ShapeError
-from ..language.kinks import guarded_factors
+from ..language.kinks import norm_denominators
 from ..language.node import Constant, Differential, Node, Norm, Variable
 from .sizes import Sizes, array_shape, given_sizes, number_of, read_sizes, symbols_in
 from .values import ELEMENTWISE, NORMS, OPERATIONS
@@ -88,10 +89,9 @@ def _value(node: Node, memo: dict[Node, Array], sizes: Sizes) -> Array:
         raise Misuse(f"no value was given for {node}")
     if isinstance(node, Constant):
         return np.full((1, 1), constant_value(node, sizes))
-    guarded = guarded_factors(node)
-    for i, factor in enumerate(node.args if guarded else ()):
-        if factor in guarded:
-            args[i] = np.where(memo[factor.args[0]] == 0, 0.0, args[i])
+    below = norm_denominators(node)
+    if below:
+        return _quotient([memo[a] for a in node.args if a not in below], [memo[a] for a in below])
     shape = (number_of(node.rows, sizes), number_of(node.cols, sizes))
     kind = type(node).__name__
     operation: Callable[..., Array] | None
@@ -108,6 +108,12 @@ def _value(node: Node, memo: dict[Node, Array], sizes: Sizes) -> Array:
         return operation(*args)
     except np.linalg.LinAlgError as error:
         raise OutsideDomain(f"{node} has no value here: {error}") from error
+
+
+def _quotient(above: list[Array], below: list[Array]) -> Array:
+    """A product with norms in denominators: 0/0 is 0 (see `language.kinks`)."""
+    numerator, factor = reduce(np.multiply, above), reduce(np.multiply, below)
+    return np.where((numerator == 0) & ~np.isfinite(factor), 0.0, numerator * factor)
 
 
 def constant_value(node: Constant, sizes: Mapping[Any, int]) -> float:
