@@ -32,7 +32,7 @@ class Forms:
     @property
     def conditions(self) -> tuple[Condition, ...]:
         """What the rules need, those of the outermost node first."""
-        return conditions_of((rule, node) for node, rule in reversed(self.rules.items()))
+        return conditions_of((rule, node) for node, rule in reversed(list(self.rules.items())))
 
 
 def forms_below(roots: Iterable[Node], wrt: Iterable[Variable]) -> Forms:
