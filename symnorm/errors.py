@@ -7,6 +7,7 @@ SymnormError
 ├── NoRule (NotImplementedError)         no rule for an operation; names it
 ├── NoClosedForm (NotImplementedError)   the answer exists, a closed form is not known
 ├── NotDifferentiable (ValueError)       asked for a gradient where there is only a set
+├── TooLarge (MemoryError)               a dense array that should not be made; names its bytes
 ├── MissingExtra (ImportError)           an optional package is not installed; names the extra
 ├── Misuse (TypeError)                   an argument of the wrong kind
 └── Disagreement (ArithmeticError)       two things that must be equal are not; holds the worst entry
@@ -58,6 +59,10 @@ class NoClosedForm(SymnormError, NotImplementedError):
 
 class NotDifferentiable(SymnormError, ValueError):
     """A derivative was asked for where there is only a set of subgradients."""
+
+
+class TooLarge(SymnormError, MemoryError):
+    """A derivative too large to hold as an array: the message names its bytes and what to use instead."""
 
 
 class MissingExtra(SymnormError, ImportError):
