@@ -150,9 +150,9 @@ class Line:
         return Estimate(value, error + 64 * EPS * change, rounding, change, used[-1])
 
     def inert(self) -> NDArray[np.bool_]:
-        """Where f was bitwise the same at every step, one of them at least a sixteenth of the scale."""
+        """Where f was bitwise the same at every step, one of them well above its rounding."""
         wide = [v for level, pair in self.asked.items() for v in pair if v is not None]
-        if not any(level <= 4 and None not in map(type, pair) for level, pair in self.asked.items()) or not wide:
+        if not any(level <= 16 and None not in map(type, pair) for level, pair in self.asked.items()) or not wide:
             return np.zeros(self.base.shape, dtype=bool)
         return np.all(np.array(wide) == self.base, axis=0)
 

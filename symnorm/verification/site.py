@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -14,18 +16,29 @@ SINGLE_EPS = 2.0**-23
 
 
 class Site:
-    """f around x (flat): the value, a bound on the noise of one value, and the level at which slopes settle."""
+    """f around x (flat): the value, a bound on the noise of one value, and the level at which slopes settle.
 
-    def __init__(self, f: Function, x: Array, base: Array, rng: np.random.Generator) -> None:
+    `louder` is the noise in units of rounding where it is known from a point nearby, and need not be measured again.
+    """
+
+    def __init__(self, f: Function, x: Array, base: Array, rng: np.random.Generator,
+                 louder: Array | None = None, symmetric: bool = False) -> None:
         self.f, self.x, self.base = f, x, base
         self.scale = scales(x)
         self.values: list[Array] = [base]
         self.noise = self._floor()
         self.way = dense(rng, self.scale)
+        if symmetric:
+            self.way = mirrored(self.way)
         self.probe = self.line(self.way)
         self.start = max(4, settle(self.probe))
-        self.noise = self._noise()
+        self.noise = self._noise() if louder is None else louder * self._floor()
         self.probe.noise = self.noise
+
+    def loudness(self) -> Array | None:
+        """The noise in units of rounding, where it is not far above that."""
+        ratio = self.noise / self._floor()
+        return ratio if bool(np.all(ratio <= 16)) and bool(np.all(self.base != 0)) else None
 
     def line(self, way: Array) -> Line:
         """f along x + t way."""
@@ -41,24 +54,36 @@ class Site:
         return 2 * (SINGLE_EPS if self.f.single else EPS) * np.abs(self.base) + 1e-300
 
     def _noise(self) -> Array:
-        """A bound on the noise: what is measured at the shortest length, or at both longer ones (a kink shows at one)."""
+        """A bound on the noise: what is measured at the shortest length, or at two of three longer ones.
+
+        A kink nearby disturbs the longest, a wave may hide from one.
+        """
         levels = []
-        for depth in (6, 14, 22):
+        for depth in (6, 11, 15, 22):
             span = 2.0 ** -(self.start - 4 + depth)
             ahead = noise_level(lambda t: self.at(t, self.way), self.base, span)
             if np.any(4 * ahead > 4 * self._floor()):
                 ahead = np.minimum(ahead, noise_level(lambda t: self.at(-t, self.way), self.base, span))
             levels.append(ahead)
-        for odd in (0.3717, 0.1193):
+        for odd in (math.sqrt(2) / 4, math.pi / 27):
             self.at(odd * span, self.way)
         self.f.single = self.f.single or _single(np.array(self.values))
-        measured = 4 * np.maximum(levels[2], np.minimum(levels[0], levels[1]))
+        measured = 4 * np.maximum(levels[3], np.median(levels[:3], axis=0))
         return np.maximum(np.maximum(measured, self._floor()), self._quantum())
 
     def _quantum(self) -> Array:
         """The step of a function that takes only multiples of one: 0 where none shows."""
         table = np.array(self.values)
+        away = np.abs(table - self.base)
+        table = np.where(away <= np.maximum(4 * np.abs(self.base), 16 * np.median(away, axis=0)), table, self.base)
         return np.array([quantum(table[:, k]) if k < 64 else 0.0 for k in range(table.shape[1])])
+
+
+def mirrored(way: Array) -> Array:
+    """A symmetric change of a symmetric matrix, from the lower half of `way` (flat)."""
+    side = round(way.size**0.5)
+    lower = np.tril(way.reshape(side, side))
+    return np.asarray((lower + np.tril(lower, -1).T).ravel())
 
 
 def _single(values: Array) -> bool:
