@@ -47,8 +47,8 @@ class Names:
         self.replaced: dict[Node, Node] = {}
         self.moving: set[Node] = set(self.wrt)
         self.taken = _letters_of(f) | {v.name for v in self.wrt}
-        self.full: dict[Node, Node] = {}
-        self.identities: set[Node] = set()
+        self.function = f
+
 
     def depends(self, node: Node) -> bool:
         """Does the node change with the variables?"""

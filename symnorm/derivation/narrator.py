@@ -10,14 +10,14 @@ from collections.abc import Iterable
 
 from ..errors import NoClosedForm
 from ..language.build import UNIT, add, transpose
-from ..language.node import Add, Hadamard, Inner, MatMul, Node, Trace, Transpose, Variable
+from ..language.node import Add, Hadamard, Inner, MatMul, Node, Trace, Transpose, Variable, postorder
 from ..simplify.cost import cost
 from .adjoints import adjoint_reason, is_pulled, pull, symmetric_used, turned
 from .display import chain, differential, differentials_in, inner, moving
 from .forward import Context, Stage
 from .matrices import node_stages
 from .names import Names, name_subexpressions
-from .reasons import Reason, Words, Formula, joined, words
+from .reasons import Formula, Reason, Words, equation, joined, words
 from .scalars import linear_terms, note_symmetric, scalar_stages
 from .lines import Line
 from .terms import Term, assemble, collect
@@ -36,6 +36,7 @@ class Narrator:
         self.lines: list[Line] = []
         self.terms = linear_terms(UNIT, self.named, self.ctx)
         self.start = list(self.terms)
+        self.reason: Reason = ()
         self.ctx.alone = len(self.terms) == 1 and detail != "brief"
 
     def run(self) -> list[Line]:
@@ -184,8 +185,23 @@ class Narrator:
         merged = collect(after)
         if len(merged) == 1 and len({t.form for t in after}) == 1:
             after = merged
-        self._write(after, reason, "adjoint" if name == "adjoint" else "inner")
+        if self.ctx.full and name == "trace as inner product" and len(after) == 1:
+            self._transposed_whole(after[0])
+        self._write(after, self.reason or reason, "adjoint" if name == "adjoint" else "inner")
         self._collect()
+
+    def _transposed_whole(self, t: Term) -> None:
+        """<(BA)', dX>, before the factors are transposed."""
+        trace = self.lines[-1].right
+        inside = next((n.args[0] for n in postorder([trace]) if isinstance(n, Trace)), None)
+        if not isinstance(inside, MatMul) or len(inside.args) < 3 or not isinstance(t.form, Inner) \
+                or inside.args[-1] is not t.form.args[1]:
+            return
+        product = chain(list(inside.args[:-1]))
+        turned: Node = Transpose._make((), (product,), product.cols, product.rows)
+        self._write([Term(t.coefficient, inner(turned, t.form.args[1]), t.outer)], words("trace as inner product"), "inner")
+        self.reason = equation(turned, t.form.args[0]) if len(inside.args) == 3 else (
+            Formula("(UV)^{\\top}=V^{\\top}U^{\\top}", "(UV)' = V'U'", flush=True),)
 
     def _write(self, terms: list[Term], reason: Reason, kind: str, stages: Iterable[Stage] = (),
                named: bool = False) -> None:

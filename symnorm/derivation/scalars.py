@@ -6,15 +6,16 @@ from collections.abc import Callable, Iterator
 
 from ..domains import NONZERO
 from ..language.build import (
-    HALF, MINUS, UNIT, constant, elementwise, entrywise_power, matmul, mul, subtract, trace, transpose, value_of,
+    HALF, MINUS, UNIT, constant, elementwise, entrywise_power, hadamard, matmul, mul, ones, softmax, subtract,
+    trace, transpose, value_of,
 )
-from ..language.node import Add, Det, Inner, Inverse, LogDet, MatMul, Mul, Node, Norm, Power, SumAll, Trace, Variable
-from ..rules.rule import DIFFERENTIALS
+from ..language.node import Add, Det, Inner, Inverse, LogDet, LogSumExp, MatMul, Mul, Node, Norm, Power, SumAll, Trace, Transpose, Variable
+from ..rules.rule import DIFFERENTIALS, Rule
 from ..simplify.cost import cost
 from .adjoints import pulled_back
-from .display import as_inner, chain, differential, inner, moving, raised, square_root, traced
+from .display import as_inner, chain, differential, inner, moving, raised, square_root, total, traced
 from .forward import Context, Stage, forward, is_linear, law
-from .reasons import Reason, equation, joined, nonzero, symmetric, words
+from .reasons import Formula, Reason, Words, constants, equation, joined, nonzero, of, symmetric, words
 from .terms import Term, from_form, term
 
 PRODUCT_RULE = words("product rule")
@@ -218,12 +219,45 @@ def _bilinear(t: Term, g: Node, ctx: Context) -> Iterator[Stage]:
             made = term(mul(constant(2), t.coefficient), inner(matmul(weight, u), forward(u, names)), t.outer)
             yield Stage((made,), joined(PRODUCT_RULE, _said(weight)), "nonlinear", rule)
             return
+    if ctx.full and ctx.alone and len(factors) == 3 and hot == [0, 2] and transpose(first) is last and last in names.wrt:
+        yield from _quadratic_form(t, middle[0], last, rule)
+        return
+    if hot == [0, len(factors) - 1] and len(factors) == 3 and transpose(first) is last:
+        note_square(middle[0], ctx)
     terms = []
     for i in hot:
         form = forward(factors[i], names)
         terms.extend(in_place(t, [*factors[:i], form, *factors[i + 1:]]))
     kind, reason = ("linear", words("linear map")) if len(hot) == 1 else ("nonlinear", PRODUCT_RULE)
     yield Stage(tuple(terms), reason, kind, rule)
+
+
+def _quadratic_form(t: Term, a: Node, x: Node, rule: Rule) -> Iterator[Stage]:
+    """x'Ax step by step: what is a number is its own transpose."""
+    dx = differential(x)
+    left = t_of(t, chain([transpose(dx), a, x]))
+    yield Stage((left, t_of(t, chain([transpose(x), differential(matmul(a, x))]))), PRODUCT_RULE, "nonlinear", rule)
+    second = t_of(t, chain([transpose(x), a, dx]))
+    fixed = constants([a]) if isinstance(a, Variable) else ()
+    yield Stage((left, second), joined(words("linear map"), fixed), "linear", rule)
+    turned = t_of(t, chain([transpose(x), transpose(a), dx]))
+    yield Stage((turned, second), words("a scalar is its own transpose"), "linear", rule)
+    if transpose(a) is not a:
+        both = total([transpose(a), a])
+        yield Stage((t_of(t, chain([transpose(x), both, dx])),), of("collect", dx), "linear", rule)
+    weight = mul(constant(2), a) if transpose(a) is a else total([a, transpose(a)])
+    reason = (Formula("u^{\\top}v=\\langle u,v\\rangle", "u'v = <u, v>", flush=True),)
+    yield Stage((term(t.coefficient, inner(matmul(weight, x), dx), t.outer),), reason, "adjoint", rule)
+
+
+def t_of(t: Term, form: Node) -> Term:
+    return Term(t.coefficient, form, t.outer)
+
+
+def note_square(weight: Node, ctx: Context) -> None:
+    """Remember a square constant in a quadratic form."""
+    if isinstance(weight, Variable) and "symmetric" not in weight.facts and not ctx.names.depends(weight):
+        ctx.uses.setdefault("square", weight)
 
 
 def _said(weight: Node) -> Reason:
@@ -280,9 +314,37 @@ def _trace(t: Term, g: Node, ctx: Context) -> Iterator[Stage]:
     if hot == [0, len(factors) - 1] and transpose(factors[0]) is last and not (last in names.wrt):
         yield from _quadratic_trace(t, last, weight, ctx)
         return
+    said = words("linear map")
+    if len(hot) == 1 and ctx.full:
+        if ctx.alone and factors[hot[0]] in names.wrt:
+            yield Stage((t_of(t, traced(differential(inside))),), words("the trace is linear"), "linear", rule)
+        fixed = [v for f in factors for v in [untransposed(f)] if isinstance(v, Variable) and not names.depends(v)]
+        said = joined(words("linear map"), constants(dict.fromkeys(fixed)) if 0 < len(set(fixed)) <= 3 else ())
+    if hot == [0, len(factors) - 1] and len(factors) == 3:
+        note_square(weight[0], ctx)
     terms = [s for i in hot for s in traced_in_place(t, [*factors[:i], forward(factors[i], names), *factors[i + 1:]])]
-    kind, reason = ("linear", words("linear map")) if len(hot) == 1 else ("nonlinear", PRODUCT_RULE)
+    kind, reason = ("linear", said) if len(hot) == 1 else ("nonlinear", PRODUCT_RULE)
     yield Stage(tuple(terms), reason, kind, DIFFERENTIALS.find(inside))
+
+
+def untransposed(node: Node) -> Node:
+    return node.args[0] if isinstance(node, Transpose) else node
+
+
+def _log_sum_exp(t: Term, g: Node, ctx: Context) -> Iterator[Stage]:
+    """log<1, e^z>, step by step at full."""
+    if not ctx.full:
+        return
+    (z,), rule, unit = g.args, DIFFERENTIALS.find(g), ones(g.args[0].rows)
+    power = elementwise("exp", z)
+    front = mul(t.coefficient, raised(inner(unit, power), MINUS))
+    p = ctx.names.define(softmax(z), "probability")
+    dz = forward(z, ctx.names)
+    yield Stage((Term(front, inner(unit, differential(power)), t.outer),), words("chain rule"), "unfold", rule)
+    law_of_exp = (Words("elementwise, "), Formula("(e^{t})'=e^{t}", "(e^t)' = e^t"))
+    yield Stage((Term(front, inner(unit, hadamard(power, dz)), t.outer),), law_of_exp, "unfold", rule)
+    reason = joined(words("Hadamard factor"), of("definition of", p))
+    yield Stage((term(t.coefficient, inner(p, dz), t.outer),), reason, "nonlinear", rule)
 
 
 def _quadratic_trace(t: Term, u: Node, weight: list[Node], ctx: Context) -> Iterator[Stage]:
@@ -331,5 +393,5 @@ def _inner(t: Term, g: Node, ctx: Context) -> Iterator[Stage]:
 
 LAWS: tuple[tuple[type[Node] | tuple[type[Node], ...], Callable[[Term, Node, Context], Iterator[Stage]]], ...] = (
     (Add, _sum), (Norm, _norm), (Power, _power), (LogDet, _log_det), (Mul, _scalar_product), (MatMul, _bilinear),
-    (Trace, _trace), (Inner, _inner),
+    (Trace, _trace), (Inner, _inner), (LogSumExp, _log_sum_exp),
 )

@@ -15,10 +15,11 @@ from .lines import Line
 from .merge import merge
 from .names import Names
 from .narrator import Narrator
+from .terms import assemble
 
 DETAILS = ("brief", "normal", "full")
 VIEWS: dict[str, Callable[..., Any]] = {}
-"""Text, LaTeX, Markdown, HTML, JSON, files and the check of a derivation: filled in by `symnorm.wiring`."""
+"""Text, LaTeX, Markdown, HTML, JSON, files and the check of a derivation: filled in by `symnorm.wiring_views`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ class Derivation:
 
     def steps_at(self, detail: str) -> tuple[Step, ...]:
         """Each line but the first follows from the one before; the first from df."""
-        start = self.narration(detail).start
+        start = assemble(self.narration(detail).start)
         found = []
         for line in self.lines(detail):
             found.append(Step(start, line.right, line))
@@ -150,7 +151,7 @@ class Derivation:
 def view(name: str) -> Callable[..., Any]:
     """A view by name."""
     if name not in VIEWS:
-        import_module("symnorm.wiring")
+        import_module("symnorm.wiring_views")
     return VIEWS[name]
 
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from ..derivation.lines import Line
 from ..derivation.step import Derivation
-from ..errors import SymnormError
+from ..errors import OutsideDomain, SymnormError
 from ..language.node import Differential, Node, Variable, postorder
 from .differences import slope
 from .interpret import evaluate
@@ -23,6 +23,8 @@ from .sampling import sample, sizes_for
 TOLERANCE = 1e-8
 ATTEMPTS = 40
 SIZE_SETS = 2
+BLUR = 3e-9
+"""Points where the differences are known less well than this, relatively, are passed over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +124,7 @@ class Problem:
             moved[x] = point + t * way
             return np.concatenate([np.ravel(v) for v in evaluate(targets, moved, sizes)])
 
-        rates, _ = slope(along, 0.25)
+        rates, bars = slope(along, 0.25)
         df, given = rates[0], dict(values)
         at = 1
         for node, inner in zip(self.moving, self.inside, strict=True):
@@ -136,6 +138,8 @@ class Problem:
         gradient = evaluate([self.derivation.result], values, sizes)[0]
         right.append(np.sum(gradient * way))
         scale = max(abs(df), 0.1 * float(np.linalg.norm(gradient)) * float(np.linalg.norm(way)), 1e-300)
+        if np.max(bars) > BLUR * scale:
+            raise OutsideDomain("the differences are too coarse here")
         return np.array([abs(r - df) / scale for r in right])
 
 
@@ -144,14 +148,12 @@ def _differentials(nodes: list[Node]) -> list[Differential]:
 
 
 def _drawn(variables: set[Variable], sizes: Mapping[Any, int], rng: np.random.Generator, attempt: int) -> dict[Variable, Any]:
-    """Values by the declarations; after ten misses positive entries, after twenty entries in the unit interval."""
+    """Values by the declarations; after ten misses smaller, then positive, then in the unit interval."""
     values = sample(variables, sizes, rng)
-    if attempt < 10:
-        return values
     plain = {v: x for v, x in values.items() if not v.properties}
-    for v, x in plain.items():
+    for v, x in plain.items() if attempt >= 10 else ():
         size = np.abs(x)
-        values[v] = size if attempt < 20 else 0.1 + 0.8 * size / (1 + size)
+        values[v] = x / 2 if attempt < 20 else size if attempt < 30 else 0.1 + 0.8 * size / (1 + size)
     return values
 
 

@@ -1,0 +1,149 @@
+"""The page as a value: statement with declarations, names, chain, result, where it holds, layout. Views print it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+
+from ..language.node import Node, Variable, postorder
+from ..shapes import Size
+from .conditions import Sentence, layout_sentence, where_it_holds
+from .lines import Line
+from .names import LETTERS, Names
+from .result import final_form, second_form
+
+INLINE = {"symmetric": "is symmetric", "invertible": "is invertible", "orthogonal": "is orthogonal", "diagonal": "is diagonal",
+          "triangular": "is lower triangular", "upper-triangular": "is upper triangular"}
+WORDY = {"spd": "is symmetric positive definite", "psd": "is symmetric positive semidefinite",
+         "positive": "has positive entries", "nonneg": "has nonnegative entries"}
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """Variables of one shape; `words` says what is known of them, `wordy` moves it to the end of the list."""
+
+    variables: tuple[Variable, ...]
+    rows: Size
+    cols: Size
+    words: str = ""
+    wordy: bool = False
+    unit: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Everything that is printed, in order. Expressions are nodes; d(X) is a differential."""
+
+    letter: str
+    function: Node
+    variable: Variable
+    left: Node | None
+    declarations: tuple[Declaration, ...]
+    sums_to_one: tuple[Variable, ...]
+    names: tuple[tuple[Variable, Node, bool], ...]
+    lines: tuple[Line, ...]
+    result: Node
+    expanded: Node | None
+    holds: Sentence
+    layout: Sentence
+    subscripted: bool
+    kind: str = "gradient"
+    note: str = ""
+
+
+def build_page(derivation: object, detail: str = "normal") -> Page:
+    """The page of a gradient at a level of detail."""
+    from .step import Derivation
+    assert isinstance(derivation, Derivation)
+    narrator = derivation.narration(detail)
+    names, f, x = narrator.names, derivation.function, derivation.variable
+    lines = tuple(derivation.lines(detail))
+    result = final_form(narrator.terms, x)
+    letter = function_letter(names)
+    return Page(letter, f, x, None, declarations(f, x), _sums_to_one(f, x), _shown_names(names, lines, result, f), lines, result,
+                second_form(result, names, derivation.result), where_it_holds(narrator, x, result),
+                layout_sentence(x, result, derivation.result), is_subscripted(x))
+
+
+def function_letter(names: Names) -> str:
+    """The letter of the function: f, unless a variable has that name."""
+    return next((c for c in LETTERS["function"][0] if c not in names.taken), "f")
+
+
+def is_subscripted(x: Variable) -> bool:
+    """Is the gradient written with the variable below? Where the name is more than a Latin letter."""
+    return not re.fullmatch(r"[A-Za-z]", x.name)
+
+
+def _shown_names(names: Names, lines: tuple[Line, ...], result: Node, f: Node) -> tuple[tuple[Variable, Node, bool], ...]:
+    """The names that the page uses, in order of dependence; the flag says that it is the value of f."""
+    used = {v for node in (*(line.right for line in lines), result) for v in node.free}
+    for node in (n for line in lines for n in postorder([line.right])):
+        used |= set(node.args) & set(names.definitions)
+    for part in (p for line in lines for p in line.reason):
+        for node in getattr(part, "nodes", ()):
+            used |= {n for n in postorder([node]) if isinstance(n, Variable)}
+    for symbol, meaning in reversed(names.definitions.items()):
+        if symbol in used:
+            used |= meaning.free
+    return tuple((s, m, names.expand(m) is f) for s, m in names.definitions.items() if s in used)
+
+
+def declarations(f: Node, x: Variable) -> tuple[Declaration, ...]:
+    """The variables with their shapes: matrices, vectors, scalars, in order of appearance; long properties last."""
+    found = [_declaration(v) for v in in_order(f, x)]
+    merged: list[Declaration] = []
+    for item in [d for d in found if not d.wordy] + [d for d in found if d.wordy]:
+        last = merged[-1] if merged else None
+        if last is not None and not (last.words or item.words) and last.unit == item.unit \
+                and (last.rows, last.cols) == (item.rows, item.cols):
+            merged[-1] = Declaration((*last.variables, *item.variables), item.rows, item.cols, "", False, item.unit)
+        else:
+            merged.append(item)
+    return tuple(merged)
+
+
+def _declaration(v: Variable) -> Declaration:
+    scalar = v.is_scalar
+    for table, wordy in ((WORDY, True), (INLINE, False)):
+        for name, said in table.items():
+            if name in v.properties and not (scalar and name in ("positive", "nonneg")):
+                return Declaration((v,), v.rows, v.cols, said, wordy)
+    if scalar and v.properties & {"positive", "nonneg"}:
+        return Declaration((v,), v.rows, v.cols, ">0" if "positive" in v.properties else ">=0")
+    return Declaration((v,), v.rows, v.cols, unit="unit-interval" in v.properties)
+
+
+def in_order(f: Node, x: Variable) -> list[Variable]:
+    """Matrices, vectors, scalars, each in order of appearance; names that differ in their index are sorted by it."""
+    seen: dict[Variable, None] = {}
+    stack: list[Node] = [f]
+    visited: set[Node] = set()
+    while stack:
+        node = stack.pop()
+        if node in visited:
+            continue
+        visited.add(node)
+        if isinstance(node, Variable):
+            seen.setdefault(node)
+        stack.extend(reversed(node.args))
+    seen.setdefault(x)
+    ranked = sorted(seen, key=lambda v: 2 if v.is_scalar else 1 if v.is_vector else 0)
+    stems: dict[str, list[Variable]] = {}
+    for v in ranked:
+        stems.setdefault(re.sub(r"_?\d+$", "", v.name), []).append(v)
+    queues = {stem: iter(sorted(vs, key=_index)) for stem, vs in stems.items()}
+    return [next(queues[re.sub(r"_?\d+$", "", v.name)]) for v in ranked]
+
+
+def _index(v: Variable) -> int:
+    found = re.search(r"\d+$", v.name)
+    return int(found[0]) if found else -1
+
+
+def _sums_to_one(f: Node, x: Variable) -> tuple[Variable, ...]:
+    return tuple(v for v in in_order(f, x) if "sums-to-one" in v.properties)
+
+
+

@@ -1,0 +1,165 @@
+r"""The page of a derivation in LaTeX: a sentence, the chain in align*, the framed result, where it holds, the layout."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from ..derivation.conditions import Sentence
+from ..derivation.lines import Line
+from ..derivation.page import Declaration, Page
+from ..derivation.reasons import Formula, Reason, Words
+from ..derivation.stated import stated
+from ..language.node import Node
+from .latex import latex
+from .letters import scalar_latex
+
+
+
+def page_latex(page: Page) -> str:
+    """The whole page."""
+    parts = [_statement(page)]
+    if page.lines:
+        parts.append(chain_latex(page))
+    parts += [_frame(page), _closing(page)]
+    return "\n".join(parts)
+
+
+def _statement(page: Page) -> str:
+    body = latex(stated(page.function))
+    if "\\frac" in body.replace("\\tfrac", ""):
+        body = body.replace("\\frac", "\\dfrac", 1) if body.startswith(("\\frac", "-\\frac")) else body
+    text = f"Let ${page.letter}({latex(page.variable)})={body}$"
+    where = _declarations(page)
+    return f"{text}{', where ' + where if where else ''}.{_names(page)}"
+
+
+def _declarations(page: Page) -> str:
+    items = [_declaration(d) for d in page.declarations]
+    extra = [f"$\\langle\\mathbf{{1}},{latex(v)}\\rangle=1$" for v in page.sums_to_one]
+    joined_last = bool(extra) or (page.declarations and page.declarations[-1].wordy)
+    items += extra
+    if not joined_last or len(items) < 2:
+        return ", ".join(items)
+    return f"{', '.join(items[:-1])}{',' if len(items) > 2 else ''} and {items[-1]}"
+
+
+def _declaration(d: Declaration) -> str:
+    letters = ",".join(latex(v) for v in d.variables)
+    if d.words in (">0", ">=0"):
+        return f"${letters}{'>' if d.words == '>0' else chr(92) + 'ge '}0$"
+    field = "[0,1]" if d.unit else "\\mathbb{R}"
+    return f"${letters}\\in{field}{_power(d)}${' ' + d.words if d.words else ''}"
+
+
+def _power(d: Declaration) -> str:
+    rows, cols = scalar_latex(d.rows), scalar_latex(d.cols)
+    if d.cols == 1:
+        return "" if d.rows == 1 else f"^{{{rows}}}"
+    return f"^{{{rows}\\times {cols}}}"
+
+
+def _names(page: Page) -> str:
+    items = []
+    for symbol, meaning, whole in page.names:
+        right = f"{page.letter}({latex(page.variable)})" if whole else latex(stated(meaning))
+        items.append(f"${latex(symbol)}={right}${', ' + page.note if page.note and symbol.name == 'g' else ''}")
+    if not items:
+        return ""
+    return f" Write {items[0] if len(items) == 1 else ', '.join(items[:-1]) + ' and ' + items[-1]}."
+
+
+def chain_latex(page: Page) -> str:
+    """The chain, with the reasons."""
+    rows = [latex(line.right) for line in page.lines]
+    tall = [_is_tall(row) for row in rows]
+    left = "\\mathrm{d}" + (latex(page.left) if page.left is not None else page.letter)
+    lines = []
+    for i, (row, line) in enumerate(zip(rows, page.lines, strict=True)):
+        gap = ""
+        if i < len(rows) - 1:
+            gap = "\\\\" + {0: "", 1: "[2pt]", 2: "[4pt]"}[tall[i] + tall[i + 1]]
+        lines.append(f"{left + ' ' if i == 0 else ''}&= {row} && {reason_latex(line.reason)}{gap}")
+    return "\n".join(["\\begin{align*}", *lines, "\\end{align*}"])
+
+
+def _is_tall(row: str) -> bool:
+    return bool(re.search(r"\\d?frac(?![a-z])|\\sum", row.replace("\\tfrac", "")))
+
+
+def reason_latex(reason: Reason) -> str:
+    """Words in \\text, formulas beside them; a formula alone in braces, so that it starts flush."""
+    found, text = "", ""
+    for part in reason:
+        if isinstance(part, Words):
+            text += part.text
+            continue
+        formula = formula_latex(part)
+        if part.flush and not found and not text and len(reason) == 1:
+            return "{" + formula + "}"
+        if text:
+            found += f"\\text{{{text}}}"
+            text = ""
+        found += formula
+    return found + (f"\\text{{{text}}}" if text else "")
+
+
+def formula_latex(part: Formula) -> str:
+    """A formula with its nodes written in."""
+    nodes = [latex(n) for n in part.nodes]
+    found = re.sub(r"<(\d)>", lambda m: nodes[int(m[1])], part.latex)
+    if "%rows" in found:
+        node = part.nodes[0]
+        found = found.replace("%rows", scalar_latex(node.rows)).replace("%cols", scalar_latex(node.cols))
+    return found
+
+
+def gradient_name(page: Page) -> str:
+    x = latex(page.variable)
+    if page.kind == "hessian":
+        return f"\\nabla^2 {page.letter}({x})" if not page.subscripted else f"\\nabla_{{{x}}}^2{page.letter}"
+    if page.variable.is_scalar:
+        return f"\\frac{{\\mathrm{{d}}{page.letter}}}{{\\mathrm{{d}}{x}}}" if page.subscripted else f"{page.letter}'({x})"
+    return f"\\nabla_{{{x}}}{page.letter}" if page.subscripted else f"\\nabla {page.letter}({x})"
+
+
+def _frame(page: Page) -> str:
+    forms = [framed(page.result)] + ([framed(page.expanded)] if page.expanded is not None else [])
+    name, x = gradient_name(page), latex(page.variable)
+    if page.kind == "hessian":
+        source = f"\\mathrm{{d}}{latex(page.left)}={name}\\,\\mathrm{{d}}{x}" if page.left is not None else ""
+    elif page.variable.is_scalar:
+        source = f"\\mathrm{{d}}{page.letter}={name}\\,\\mathrm{{d}}{x}"
+    else:
+        source = f"\\mathrm{{d}}{page.letter}=\\langle{name},\\mathrm{{d}}{x}\\rangle"
+        source = source.replace("langle\\", "langle\\")
+    return f"\\[ \\boxed{{{name}={'='.join(forms)}}} \\qquad \\text{{from }}{source} \\]"
+
+
+def framed(node: Node) -> str:
+    """A result: a single product over a scalar is one fraction."""
+    return latex(node)
+
+
+def _closing(page: Page) -> str:
+    holds, layout = sentence_latex(page.holds), sentence_latex(page.layout)
+    return f"{holds}{'' if holds.endswith(chr(10)) else ' '}{layout}"
+
+
+def sentence_latex(sentence: Sentence) -> str:
+    found = ""
+    for part in sentence.parts:
+        if isinstance(part, Words):
+            found += part.text
+        elif part.flush:
+            found += f"\\[ {formula_latex(part)} \\]"
+        else:
+            found += f"${formula_latex(part)}$"
+    return found
+
+
+def lines_latex(lines: Iterable[Line]) -> list[str]:
+    return [latex(line.right) for line in lines]
+
+
+

@@ -1,0 +1,90 @@
+"""The page of a derivation as plain text."""
+
+from __future__ import annotations
+
+import re
+
+from ..derivation.conditions import Sentence
+from ..derivation.page import Declaration, Page
+from ..derivation.reasons import Formula, Reason, Words
+from ..derivation.stated import stated
+from ..language.node import Node
+from .text import to_text
+
+
+def page_text(page: Page) -> str:
+    """The whole page."""
+    parts = [_statement(page)]
+    if page.lines:
+        parts.append(chain_text(page))
+    parts += [_result(page), f"{sentence_text(page.holds)} {sentence_text(page.layout)}"]
+    return "\n\n".join(parts)
+
+
+def expression(node: Node) -> str:
+    return to_text(node)
+
+
+def _statement(page: Page) -> str:
+    where = _declarations(page)
+    text = f"Let {page.letter}({page.variable.name}) = {expression(stated(page.function))}{', where ' + where if where else ''}."
+    items = [f"{expression(s)} = {f'{page.letter}({page.variable.name})' if whole else expression(stated(m))}"
+             for s, m, whole in page.names]
+    if not items:
+        return text
+    return f"{text}\nWrite {items[0] if len(items) == 1 else ', '.join(items[:-1]) + ' and ' + items[-1]}."
+
+
+def _declarations(page: Page) -> str:
+    items = [_declaration(d) for d in page.declarations]
+    items += [f"sum({v.name}) = 1" for v in page.sums_to_one]
+    return ", ".join(items)
+
+
+def _declaration(d: Declaration) -> str:
+    names = ", ".join(v.name for v in d.variables)
+    if d.words in (">0", ">=0"):
+        return f"{names} {d.words[:-1]} 0"
+    size = "scalar" if d.rows == d.cols == 1 else f"{d.rows}-vector" if d.cols == 1 else f"{d.rows} x {d.cols}"
+    if len(d.variables) > 1 and size.endswith("vector"):
+        size += "s"
+    unit = " with entries between 0 and 1" if d.unit else ""
+    return f"{names} {'are' if len(d.variables) > 1 else 'is'} {size}{unit}{' and ' + d.words if d.words else ''}"
+
+
+def chain_text(page: Page) -> str:
+    """The chain, the reasons in a column."""
+    left = f"d{expression(page.left)}" if page.left is not None else f"d{page.letter}"
+    rows = [expression(line.right) for line in page.lines]
+    width = max(len(r) for r in rows if len(r) <= 60) if any(len(r) <= 60 for r in rows) else 0
+    lines = []
+    for i, (row, line) in enumerate(zip(rows, page.lines, strict=True)):
+        start = left if i == 0 else " " * len(left)
+        lines.append(f"{start} = {row.ljust(width)}    {reason_text(line.reason)}".rstrip())
+    return "\n".join(lines)
+
+
+def reason_text(reason: Reason) -> str:
+    return "".join(p.text if isinstance(p, Words) else formula_text(p) for p in reason)
+
+
+def formula_text(part: Formula) -> str:
+    nodes = [expression(n) for n in part.nodes]
+    found = re.sub(r"<(\d)>", lambda m: nodes[int(m[1])], part.text)
+    if "%rows" in found:
+        found = found.replace("%rows", str(part.nodes[0].rows)).replace("%cols", str(part.nodes[0].cols))
+    return found
+
+
+def _result(page: Page) -> str:
+    name = f"grad {page.letter}({page.variable.name})"
+    if page.kind == "hessian":
+        name = f"hess {page.letter}({page.variable.name})"
+    elif page.variable.is_scalar:
+        name = f"{page.letter}'({page.variable.name})"
+    forms = [page.result] + ([page.expanded] if page.expanded is not None else [])
+    return f"{name} = {' = '.join(expression(f) for f in forms)}"
+
+
+def sentence_text(sentence: Sentence) -> str:
+    return "".join(p.text.replace("\n", " ") if isinstance(p, Words) else formula_text(p) for p in sentence.parts).strip()
