@@ -11,10 +11,11 @@ from typing import Any
 from symnorm.version import __version__
 
 _MODULES: dict[str, str] = {
-    "symnorm.errors": "SymnormError ReadingError ShapeError OutsideDomain NoRule NoClosedForm NotDifferentiable "
+    "symnorm.errors": "SymnormError ReadingError ShapeError OutsideDomain NoRule NoClosedForm NotDifferentiable TooLarge "
                       "MissingExtra Misuse Disagreement",
     "symnorm.language.symbols": "variables",
     "symnorm.rendering.text": "to_text",
+    "symnorm.rendering.latex": "latex",
     "symnorm.language.reading.sympy": "from_sympy",
     "symnorm.rendering.sympy": "to_sympy",
     "symnorm.rendering.python": "to_python",

@@ -5,8 +5,29 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ..language.node import (
-    Applied, Commutation, Det, Diag, DiagOf, Differential, Elementwise, Inverse, Kron, KronAdjoint, LeadingPair, LogDet,
-    LogSumExp, Lower, Max, Node, Norm, Peak, Polar, Softmax, SumAll, Trace, Vec,
+    Applied,
+    Commutation,
+    Det,
+    Diag,
+    DiagOf,
+    Differential,
+    Elementwise,
+    Inverse,
+    Kron,
+    KronAdjoint,
+    LeadingPair,
+    LogDet,
+    LogSumExp,
+    Lower,
+    Max,
+    Node,
+    Norm,
+    Peak,
+    Polar,
+    Softmax,
+    SumAll,
+    Trace,
+    Vec,
 )
 from .infix import call
 from .piece import Piece

@@ -1,0 +1,116 @@
+r"""Expressions in LaTeX, as a book sets them: A^{\top}(Ax-b), \frac{x}{\lVert x\rVert_2}; amsmath and amssymb alone.
+
+>>> from symnorm import variables
+>>> A, x, b = variables("A: m x n, x: n, b: m")
+>>> print(latex(A.T @ (A @ x - b)))
+A^{\top}(Ax-b)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..language.build import as_node
+from ..language.node import (
+    Add,
+    Differential,
+    Elementwise,
+    Identity,
+    Inner,
+    Inverse,
+    Node,
+    Ones,
+    Transpose,
+    Variable,
+    Zero,
+)
+from ..shapes import ONE
+from . import latex_products
+from .anatomy import term
+from .latex_calls import CALLS, elementwise_in_words
+from .latex_pieces import DIFFERENTIAL, bracketed, grouped, index, made, superscript
+from .latex_products import term_piece
+from .letters import letter, scalar_latex
+from .piece import Piece
+from .precedence import ATOM, POWER, PRODUCT, SUM
+from .writer import Row, Writer, with_transposes, written
+
+
+def _variable(node: Variable, w: Writer) -> Piece:
+    return Piece(ATOM, letter(node.name))
+
+
+def _identity(node: Identity, w: Writer) -> Piece:
+    return Piece(ATOM, "I")
+
+
+def _ones(node: Ones, w: Writer) -> Piece:
+    if node.cols is ONE:
+        return Piece(ATOM, "\\mathbf{1}")
+    if node.rows is ONE:
+        return Piece(POWER, "\\mathbf{1}^{\\top}")
+    rows, cols = (index(scalar_latex(size)) for size in (node.rows, node.cols))
+    return made(PRODUCT, "\\mathbf{1}", *rows, "\\mathbf{1}", *cols, "^{\\top}")
+
+
+def _zero(node: Zero, w: Writer) -> Piece:
+    return Piece(ATOM, "0")
+
+
+def _add(node: Add, w: Writer) -> Piece:
+    parts: list[str | Piece] = []
+    for i, argument in enumerate(node.args):
+        found = term(argument, w)
+        if found.minus or i:
+            parts.append("-" if found.minus else "+")
+        body = term_piece(found, w) if found.minus else w(argument)
+        parts.append(grouped(body, PRODUCT) if i or found.minus else body)
+    return made(SUM, *parts)
+
+
+def _transpose(node: Transpose, w: Writer) -> Piece:
+    inner = node.args[0]
+    if isinstance(inner, Inverse) and w.is_open(inner):
+        return superscript(w(inner.args[0]), "-\\top")
+    return superscript(w(inner), "\\top")
+
+
+def _inverse(node: Inverse, w: Writer) -> Piece:
+    return superscript(w(node.args[0]), "-1")
+
+
+def _differential(node: Differential, w: Writer) -> Piece:
+    inner = w(node.args[0])
+    direct = inner.level == ATOM or inner.tail in ("\\rangle", "\\rvert")
+    return made(ATOM, DIFFERENTIAL, inner if direct else bracketed(inner), moving=True, trailing=True)
+
+
+def _inner(node: Inner, w: Writer) -> Piece:
+    return made(ATOM, "\\langle", w(node.args[0]), ",", w(node.args[1]), "\\rangle", moving=True)
+
+
+ROWS: dict[type[Node], Row] = {
+    **latex_products.ROWS, **CALLS, Variable: _variable, Identity: _identity, Ones: _ones, Zero: _zero, Add: _add,
+    Transpose: _transpose, Inverse: _inverse, Differential: _differential, Inner: _inner,
+}
+_IN_WORDS = {**ROWS, Elementwise: elementwise_in_words}
+_PLAIN = Writer("latex", ROWS)
+
+
+def latex(expression: Any, names: Mapping[Node, str] | None = None) -> str:
+    r"""The expression in LaTeX; `names` gives the LaTeX of named sub-expressions: {A@x - b: "r"}."""
+    if not isinstance(expression, Node) and hasattr(expression, "_latex"):
+        return str(expression._latex(None))
+    node = as_node(expression)
+    return written(node, "_latex", writer(node, names))
+
+
+def writer(node: Node, names: Mapping[Node, str] | None = None) -> Writer:
+    """A writer in which letters stand for some nodes; sigmoid and exp in words where sigma or e is a variable."""
+    words = any(v.name in ("sigma", "e") for v in node.free)
+    if not names and not words:
+        return _PLAIN
+    letters = {named: Piece(ATOM, text) for named, text in (names or {}).items()}
+    turned = with_transposes(letters, lambda piece: superscript(piece, "\\top"))
+    return Writer("latex in words", _IN_WORDS, turned) if words else Writer("latex", ROWS, turned)
