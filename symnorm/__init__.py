@@ -24,6 +24,7 @@ _MODULES: dict[str, str] = {
                                   "zeros vector matrix polar leading peak exp log sin cos tan arcsin arccos arctan sinh cosh "
                                   "tanh abs sign relu step sigmoid softplus",
     "symnorm.derivation.calls": "gradient",
+    "symnorm.numeric.compile": "lambdify",
     "symnorm.rules.user": "rule",
 }
 _HOME = {name: module for module, names in _MODULES.items() for name in names.split()}

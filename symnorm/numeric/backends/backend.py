@@ -1,0 +1,53 @@
+"""What a backend is: how each instruction is written, and what it may do in place.
+
+A form is a pattern and its precedence: 1 sums, 2 products, 3 signs and powers, 4 calls and names. In a pattern, {0} is an
+argument and the precedence that it needs stands in `needs`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..ir import Value
+
+SUM, PRODUCT, SIGN, ATOM = 1, 2, 3, 4
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A pattern for the text of an instruction, its precedence, and what its arguments must have at least."""
+
+    pattern: str
+    level: int = ATOM
+    needs: tuple[int, ...] = (0, 0, 0)
+
+
+def _nothing(dtype: str) -> dict[str, Any]:
+    return {}
+
+
+Writer = Callable[[Value], Form]
+
+
+@dataclass(frozen=True, slots=True)
+class Backend:
+    """`forms` by instruction: a form, or a function of the value that gives one."""
+
+    name: str
+    header: str
+    forms: dict[str, Form | Writer]
+    imports: dict[str, str] = field(default_factory=dict)
+    in_place: bool = False
+    float_scalars: bool = False
+    test: str = "{name}.shape == {shape}"
+    space: Callable[[str], dict[str, Any]] = _nothing
+
+
+def infix(sign: str, level: int, right: int | None = None) -> Form:
+    return Form(f"{{0}} {sign} {{1}}", level, (level, level + 1 if right is None else right))
+
+
+def method(text: str) -> Form:
+    return Form(f"{{0}}{text}", ATOM, (ATOM, 0))

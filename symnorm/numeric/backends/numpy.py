@@ -1,0 +1,81 @@
+"""NumPy: how instructions are written. Factorisations come from `symnorm.numeric.kernels`."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..ir import Value
+from .backend import ATOM, PRODUCT, SIGN, SUM, Backend, Form, Writer, infix, method
+
+UFUNCS = ("exp log sin cos tan arcsin arccos arctan sinh cosh tanh abs sign sqrt log1p maximum minimum heaviside")
+KERNELS = ("cholesky cholesky_solve cholesky_inverse cholesky_logdet cholesky_det lu lu_solve lu_inverse lu_logdet lu_det "
+           "triangle triangle_solve triangle_inverse triangle_logdet triangle_det norm_2 norm_p")
+
+
+def _call(name: str, count: int = 1) -> Form:
+    return Form(f"{name}({', '.join(f'{{{i}}}' for i in range(count))})")
+
+
+def _expand(value: Value) -> Form:
+    return method("[:, None]" if value.data[0] == 1 else "[None, :]")
+
+
+def _full(value: Value) -> Form:
+    if value.args[0].shape:
+        return Form(f"np.broadcast_to({{0}}, {value.shape})")
+    return Form(f"np.full({value.shape}, {{0}}, dtype=np.{{dtype}})")
+
+
+def _kron(value: Value) -> Form:
+    return Form(f"({{0}}[:, None, :, None] * {{1}}[None, :, None, :]).reshape{value.shape}", ATOM, (ATOM, ATOM))
+
+
+def _comparison(sign: str) -> Writer:
+    def write(value: Value) -> Form:
+        return Form(f"np.where({{0}} {sign} {{1}}, np.{{dtype}}(1), np.{{dtype}}(0))", ATOM, (SUM, SUM))
+    return write
+
+
+def _of_factor(what: str) -> Writer:
+    def write(value: Value) -> Form:
+        return _call(f"{value.args[0].op}_{what}")
+    return write
+
+
+def _solve(value: Value) -> Form:
+    kind = value.args[0].op
+    if kind == "cholesky":
+        return Form("cholesky_solve({0}, {1})")
+    return Form(f"{kind}_solve({{0}}, {{1}}{', transposed=True' if value.data[0] else ''})")
+
+
+FORMS: dict[str, Form | Writer] = {
+    "add": infix("+", SUM), "subtract": infix("-", SUM), "multiply": infix("*", PRODUCT), "divide": infix("/", PRODUCT),
+    "matmul": Form("{0} @ {1}", PRODUCT, (PRODUCT, SIGN)), "negate": Form("-{0}", SIGN, (SIGN,)),
+    "power": Form("{0} ** {1}", SIGN, (ATOM, ATOM)), "square": Form("{0} ** 2", SIGN, (ATOM,)),
+    "transpose": method(".T"), "row": method("[0]"), "as_row": method("[None, :]"), "expand": _expand,
+    "reshape": lambda v: method(f".reshape({', '.join(map(str, v.shape))})"),
+    "full": _full, "eye": lambda v: Form(f"np.eye({v.shape[0]}, dtype=np.{{dtype}})"),
+    "diag": _call("np.diag"), "diagonal": method(".diagonal()"), "trace": method(".trace()"),
+    "sum": method(".sum()"), "axis_sum": lambda v: method(f".sum(axis={v.data[0]})"),
+    "max": method(".max()"), "axis_max": lambda v: method(f".max(axis={v.data[0]})"),
+    "inner": _call("np.vdot", 2), "inner_turned": Form('np.einsum("ij,ji->", {0}, {1})'),
+    "row_dots": Form('np.einsum("ij,ij->i", {0}, {1})'), "einsum": lambda v: Form(f'np.einsum("{v.data[0]}", {{0}}, {{1}})'),
+    "kron": _kron, "matrix_power": lambda v: Form(f"np.linalg.matrix_power({{0}}, {v.data[0]})"),
+    "equal": _comparison("=="), "less": _comparison("<"), "largest_exponent": Form("{largest}"),
+    "triangle": lambda v: Form(f"triangle({{0}}, lower={v.data[0]})"),
+    "cholesky": _call("cholesky"), "lu": _call("lu"), "norm_2": _call("norm_2"), "norm_p": _call("norm_p", 2),
+    "solve": _solve, "inverse": _of_factor("inverse"), "logdet": _of_factor("logdet"), "det": _of_factor("det"),
+    "svd": Form("np.linalg.svd({0}, full_matrices=False)"), "singular": Form("np.linalg.svd({0}, compute_uv=False)"),
+    "polar": Form("{0}[0] @ {0}[2]", PRODUCT, (ATOM,)),
+    "leading": Form("{0}[0][:, :1] * {0}[2][0]", PRODUCT, (ATOM,)),
+    "sum_singular": lambda v: method("[1].sum()" if v.args[0].op == "svd" else ".sum()"),
+    "first_singular": lambda v: method("[1][0]" if v.args[0].op == "svd" else "[0]"),
+    "applied": lambda v: _call(v.data[1], len(v.args)),
+}
+FORMS |= {name: _call(f"np.{name}", 2 if name in ("maximum", "minimum", "heaviside") else 1) for name in UFUNCS.split()}
+
+NUMPY = Backend("numpy", "import numpy as np", FORMS, dict.fromkeys(KERNELS.split(), "symnorm.numeric.kernels"),
+                in_place=True, float_scalars=True,
+                test="type({name}) is ndarray and {name}.dtype is dtype and {name}.shape == {shape}",
+                space=lambda dtype: {"ndarray": np.ndarray, "dtype": np.dtype(dtype)})

@@ -1,0 +1,231 @@
+"""Matrix products: the order of multiplication with the real sizes, and the operations for structured factors.
+
+A chain is cut where a size is one, Diag(v) is broadcasting, an inverse is a solve, a Kronecker product two products of a
+reshaped operand. A factor that is a sum is multiplied out where that costs less. Costs are in nanoseconds, roughly: a
+product of matrices runs at 50 Gflop/s a multiplication and addition, a matrix by a vector is bound by memory.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from ..language.build import HALF, add, matmul, power, transpose
+from ..language.node import Add, Diag, Inverse, Kron, MatMul, Mul, Node, Ones, Transpose
+from ..shapes import ONE
+from .lower import Lower, is_row
+
+GEMM, GEMV, PASS, SOLVE = 0.02, 0.1, 0.7, 0.04
+"""A multiplication and addition in matrix-matrix and matrix-vector products, one pass over an entry, a step of a solve."""
+LONG = 24
+"""Longer chains are ordered greedily."""
+
+
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """One factor: `kind` is dense, diag, inverse, kron, ones; rows and cols are numbers."""
+
+    node: Node
+    kind: str
+    rows: int
+    cols: int
+    fixed: bool
+
+
+Tree = int | tuple[Any, Any]
+"""An order of multiplication: a factor by its place, or a pair."""
+
+
+def factors_of(lower: Lower, nodes: tuple[Node, ...]) -> list[Factor]:
+    """The factors of a chain; a matrix of ones is cut into a column and a row."""
+    found = []
+    for node in nodes:
+        if isinstance(node, Ones) and node.cols is not ONE and node.rows is not ONE:
+            column = Ones._make((), (), node.rows, ONE)
+            found += [_factor(lower, column), _factor(lower, Ones._make((), (), ONE, node.cols))]
+        else:
+            found.append(_factor(lower, node))
+    return found
+
+
+def _factor(lower: Lower, node: Node) -> Factor:
+    inner = node.args[0] if isinstance(node, Transpose) else node
+    kind = {Inverse: "inverse", Diag: "diag", Kron: "kron", Ones: "ones"}.get(type(inner), "dense")
+    if kind == "kron" and any(a.cols is ONE or a.rows is ONE for a in inner.args):
+        kind = "dense"
+    return Factor(node, kind, lower.size(node.rows), lower.size(node.cols), lower.is_fixed(node))
+
+
+def order(factors: list[Factor]) -> tuple[float, Tree]:
+    """The cheapest order of multiplication and its cost."""
+    n = len(factors)
+    if n > LONG:
+        return _greedy(factors)
+    best: dict[tuple[int, int], tuple[float, Tree]] = {(i, i): (0.0, i) for i in range(n)}
+    fixed = [0, *(int(f.fixed) for f in factors)]
+    for i in range(1, n + 1):
+        fixed[i] += fixed[i - 1]
+    for span in range(1, n):
+        for i in range(n - span):
+            j = i + span
+            free = fixed[j + 1] - fixed[i] == span + 1
+            found: tuple[float, Tree] | None = None
+            for k in range(i, j):
+                left, right = best[i, k], best[k + 1, j]
+                cost = 0.0 if free else left[0] + right[0] + _cost(factors, i, k, j, left[0])
+                if found is None or cost < found[0]:
+                    found = (cost, (left[1], right[1]))
+            assert found is not None
+            best[i, j] = found
+    return best[0, n - 1]
+
+
+def _cost(factors: list[Factor], i: int, k: int, j: int, left: float) -> float:
+    """The cost of the last product of the span i..j, cut after k."""
+    m, inner, n = factors[i].rows, factors[k].cols, factors[j].cols
+    if i == k and factors[k].kind != "dense":
+        return applied(factors[k].kind, factors[k], m, n)
+    if j == k + 1 and factors[j].kind != "dense":
+        return applied(factors[j].kind, factors[j], n, m)
+    cost = dense_cost(m, inner, n)
+    if mirrored(factors, i, k, j) and m > 1:
+        return cost / 2 - left
+    return cost
+
+
+def dense_cost(m: int, inner: int, n: int) -> float:
+    if m == 1 or n == 1 or inner == 1:
+        return GEMV * m * inner * n
+    return GEMM * m * inner * n + GEMV * m * n
+
+
+def applied(kind: str, factor: Factor, n: int, count: int) -> float:
+    """The cost of a structured factor applied to `count` columns."""
+    if kind == "diag":
+        return PASS * n * count
+    if kind == "ones":
+        return GEMV * factor.rows * factor.cols * count
+    if kind == "inverse":
+        return SOLVE * n * n * count + GEMV * n * n
+    a, b = factor.node.args if isinstance(factor.node, Kron) else (factor.node, factor.node)
+    del a, b
+    return GEMV * (factor.rows + factor.cols) * count * 4
+
+
+def mirrored(factors: list[Factor], i: int, k: int, j: int) -> bool:
+    """Is the right half of a span the transpose of its left half?"""
+    return k - i == j - k - 1 and all(transpose(factors[i + t].node) is factors[j - t].node for t in range(k - i + 1))
+
+
+def _greedy(factors: list[Factor]) -> tuple[float, Tree]:
+    """The cheapest neighbours first."""
+    parts: list[tuple[Tree, int, int]] = [(i, f.rows, f.cols) for i, f in enumerate(factors)]
+    total = 0.0
+    while len(parts) > 1:
+        costs = [dense_cost(a[1], a[2], b[2]) for a, b in zip(parts, parts[1:], strict=False)]
+        at = costs.index(min(costs))
+        total += costs[at]
+        parts[at:at + 2] = [((parts[at][0], parts[at + 1][0]), parts[at][1], parts[at + 1][2])]
+    return total, parts[0][0]
+
+
+def chain_cost(lower: Lower, nodes: tuple[Node, ...], depth: int = 2) -> float:
+    """The cost of a product, with what it costs to form those of its factors that are sums."""
+    factors = factors_of(lower, nodes)
+    return order(factors)[0] + sum(forming_cost(lower, f.node, depth) for f in factors)
+
+
+def forming_cost(lower: Lower, node: Node, depth: int) -> float:
+    """The cost of having a factor as an array, shared between its uses; none where it is needed anyway."""
+    inner = node.args[0] if isinstance(node, Transpose) else node
+    if depth == 0 or lower.is_fixed(node) or not isinstance(inner, (Add, MatMul, Mul)):
+        return 0.0
+    uses = _uses(lower, inner)
+    if uses is None:
+        return 0.0
+    if isinstance(inner, MatMul):
+        return chain_cost(lower, inner.args, depth - 1) / uses
+    entries = lower.size(inner.rows) * lower.size(inner.cols)
+    dense = entries > max(lower.size(inner.rows), lower.size(inner.cols))
+    passes = (PASS if dense else GEMV) * entries * len(inner.args)
+    return (passes + sum(forming_cost(lower, a, depth - 1) for a in inner.args)) / uses
+
+
+def _uses(lower: Lower, node: Node) -> int | None:
+    """How many products use a node; None where something else needs it too."""
+    if node in lower.wanted:
+        return None
+    count = 0
+    stack = list(lower.parents.get(node, ()))
+    while stack:
+        parent = stack.pop()
+        if isinstance(parent, Transpose):
+            stack.extend(lower.parents.get(parent, ()))
+        elif isinstance(parent, MatMul):
+            count += 1
+        else:
+            return None
+    return max(count, 1)
+
+
+def multiplied_out(lower: Lower, chain: MatMul) -> Node | None:
+    """The chain with one factor that is a sum multiplied out, where that is cheaper."""
+    if len(chain.args) > LONG or not any(_sum_inside(f) for f in chain.args):
+        return None
+    best, found = chain_cost(lower, chain.args) * 0.95, None
+    for i, factor in enumerate(chain.args):
+        terms = _sum_inside(factor)
+        if not terms or lower.is_fixed(factor) or (not lower.gram and (factor.cols is ONE or is_row(factor))):
+            continue
+        split = [matmul(*chain.args[:i], t, *chain.args[i + 1:]) for t in terms]
+        cost = sum(_term_cost(lower, t) for t in split)
+        if cost < best:
+            best, found = cost, add(*split)
+    return found
+
+
+def _term_cost(lower: Lower, term: Node) -> float:
+    core = term.args[-1] if isinstance(term, Mul) else term
+    entries = 1.0 if term.is_scalar else lower.size(core.rows) * lower.size(core.cols)
+    if lower.is_fixed(term):
+        return GEMV * entries
+    return (chain_cost(lower, core.args) if isinstance(core, MatMul) else 0.0) + GEMV * entries
+
+
+def _sum_inside(factor: Node) -> tuple[Node, ...]:
+    inner = factor.args[0] if isinstance(factor, Transpose) else factor
+    if not isinstance(inner, Add) or len(inner.args) > 4:
+        return ()
+    return inner.args if inner is factor else tuple(transpose(t) for t in inner.args)
+
+
+def rooted(lower: Lower, nodes: tuple[Node, ...]) -> tuple[Node, ...]:
+    """X' diag(d) X with d >= 0 as Z'Z, Z = diag(sqrt(d)) X, where that is cheaper."""
+    for i, node in enumerate(nodes):
+        if isinstance(node, Diag) and "nonneg" in node.args[0].facts and 0 < i < len(nodes) - 1:
+            if transpose(nodes[i - 1]) is nodes[i + 1] and nodes[i + 1].cols is not ONE:
+                root = Diag._make((), (power(node.args[0], HALF),), node.rows, node.cols)
+                split = (*nodes[:i], root, root, *nodes[i + 1:])
+                if order(factors_of(lower, split))[0] < order(factors_of(lower, nodes))[0]:
+                    return split
+    return nodes
+
+
+def ends(tree: Tree) -> tuple[int, int]:
+    first = last = tree
+    while not isinstance(first, int):
+        first = first[0]
+    while not isinstance(last, int):
+        last = last[1]
+    return first, last
+
+
+def parts(tree: Tree) -> list[Tree]:
+    found: list[Tree] = []
+    stack = [tree]
+    while stack:
+        here = stack.pop()
+        found.append(here)
+        if not isinstance(here, int):
+            stack.extend(here)
+    return found[::-1]

@@ -1,0 +1,245 @@
+"""From instructions to source: one line per shared value, the rest written where it is used.
+
+Names are generated: a0, a1, ... arguments, c0, ... bound data, h0, ... what is computed from bound data alone, t0, ...
+temporaries, u0, ... operations of the user. Large temporaries are used again in place where the backend allows it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from .backends.backend import ATOM, Backend, Form
+from .ir import FACTORS, VIEWS, Value
+
+LARGE = 16384
+"""From this number of entries on, temporaries are used again."""
+WIDTH = 88
+"""Longer expressions are cut by naming a part."""
+IN_PLACE = {"add": "+=", "subtract": "-=", "multiply": "*=", "divide": "/="}
+OUT = frozenset({"exp", "log", "sin", "cos", "tanh", "sqrt", "log1p", "abs", "negate", "square", "sinh", "cosh", "arctan"})
+UFUNC = {"negate": "negative", "subtract": "subtract", "divide": "divide"}
+
+
+@dataclass
+class Source:
+    """Generated code: the lines of the preparation and of the function, and which factorisation stands on which line."""
+
+    text: str
+    imports: dict[str, str]
+    factor_lines: dict[int, Value] = field(default_factory=dict)
+    operations: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Block:
+    """The lines of one function, with the factorisation on each."""
+
+    lines: list[tuple[str, Value | None]] = field(default_factory=list)
+
+
+class Emitter:
+    """Writes the source of one function."""
+
+    def __init__(self, backend: Backend, results: list[Value], arguments: int, bound: int, dtype: str) -> None:
+        self.backend, self.results, self.dtype = backend, results, dtype
+        self.arguments, self.bound = arguments, bound
+        self.order = _reachable(results)
+        self.uses = Counter(a for v in self.order for a in v.args)
+        self.uses.update(results)
+        self.text: dict[Value, tuple[str, int]] = {}
+        self.named: set[Value] = set()
+        self.body, self.prelude = Block(), Block()
+        self.temporaries = self.hoisted = 0
+        self.imports: dict[str, str] = {}
+        self.operations: list[str] = []
+        self.consumers = {a: v for v in self.order for a in v.args}
+        self.hoists = {v for v in self.order if v.fixed and v.op not in ("number", "argument")
+                       and (v in results or any(not c.fixed for c in self._users(v)))}
+
+    def _users(self, value: Value) -> list[Value]:
+        return [v for v in self.order if value in v.args] if value.fixed else []
+
+    def run(self, name: str, result_tuple: bool) -> Source:
+        for value in self.order:
+            self._value(value)
+        finals = [self._final(i, v) for i, v in enumerate(self.results)]
+        returned = ", ".join(finals) + ("," if len(finals) == 1 else "") if result_tuple else finals[0]
+        self.body.lines.append((f"return {returned}", None))
+        return self._assemble(name)
+
+    def _value(self, value: Value) -> None:
+        text, level = self._write(value)
+        if self._must_name(value, text):
+            self._name(value, text, level)
+        else:
+            self.text[value] = text, level
+
+    def _write(self, value: Value) -> tuple[str, int]:
+        if value.op == "argument":
+            return f"{'c' if value.fixed else 'a'}{value.data[0]}", ATOM
+        if value.op == "number":
+            return _literal(value.data[0])
+        form = self._form(value)
+        values = [self._argument(a, form.needs[i] if i < len(form.needs) else 0) for i, a in enumerate(value.args)]
+        return form.pattern.format(*values, dtype=self.dtype, largest="88.0" if self.dtype == "float32" else "709.0"), form.level
+
+    def _form(self, value: Value) -> Form:
+        if value.op == "applied":
+            if value.data[0] not in self.operations:
+                self.operations.append(value.data[0])
+            name = f"u{self.operations.index(value.data[0])}"
+            return Form(f"{name}({', '.join(f'{{{i}}}' for i in range(len(value.args)))})")
+        form = self.backend.forms[value.op]
+        form = form if isinstance(form, Form) else form(value)
+        kernel = form.pattern.partition("(")[0]
+        if kernel in self.backend.imports:
+            self.imports[kernel] = self.backend.imports[kernel]
+        return form
+
+    def _argument(self, value: Value, needs: int) -> str:
+        text, level = self.text[value]
+        return text if level >= needs else f"({text})"
+
+    def _must_name(self, value: Value, text: str) -> bool:
+        if value.op in ("argument", "number", "largest_exponent"):
+            return False
+        if value in self.hoists or value.op in FACTORS or value.op == "add_diagonal":
+            return True
+        if value.op in VIEWS and value.op != "full" and all(self._is_name(a) for a in value.args):
+            return False
+        if self.uses[value] > 1 or len(text) > WIDTH:
+            return True
+        return self._reused(value)
+
+    def _is_name(self, value: Value) -> bool:
+        text = self.text[value][0]
+        return text.isidentifier() or (value.op in VIEWS and len(text) < 24)
+
+    def _reused(self, value: Value) -> bool:
+        """Will the consumer write over this temporary, or is it written over its own operand?"""
+        if not self.backend.in_place or value.size < LARGE:
+            return False
+        consumer = self.consumers.get(value)
+        return self._owned_operand(value) is not None or (consumer is not None and self._owned_operand(consumer) is value)
+
+    def _owned_operand(self, value: Value) -> Value | None:
+        """The operand that may be overwritten with the value."""
+        if value.size < LARGE or not self.backend.in_place:
+            return None
+        places = {"add": (0, 1), "multiply": (0, 1), "subtract": (0, 1), "divide": (0, 1)}.get(value.op, (0,) if value.op in OUT else ())
+        for i in places:
+            operand = value.args[i]
+            if operand.shape == value.shape and self._is_free(operand):
+                return operand
+        return None
+
+    def _is_free(self, operand: Value) -> bool:
+        """Is the operand an array of its own that nothing else reads?"""
+        fresh = operand.op not in VIEWS and operand.op not in ("argument", "number", "applied") and operand not in self.hoists
+        return fresh and self.uses[operand] == 1
+
+    def _name(self, value: Value, text: str, level: int) -> None:
+        block = self.prelude if value.fixed else self.body
+        if value.op == "add_diagonal":
+            self._add_diagonal(value, block)
+            return
+        operand = self._owned_operand(value)
+        if operand is not None and operand in self.named and value not in self.hoists:
+            name = self.text[operand][0]
+            block.lines.append((self._update(value, operand, name), None))
+        else:
+            name = self._fresh(value)
+            block.lines.append((f"{name} = {text}", value if value.op in FACTORS else None))
+        self.text[value] = name, ATOM
+        self.named.add(value)
+
+    def _fresh(self, value: Value) -> str:
+        if value.fixed:
+            self.hoisted += 1
+            return f"h{self.hoisted - 1}"
+        self.temporaries += 1
+        return f"t{self.temporaries - 1}"
+
+    def _update(self, value: Value, operand: Value, name: str) -> str:
+        if value.op in OUT:
+            return f"np.{UFUNC.get(value.op, value.op)}({name}, out={name})"
+        if value.args[0] is operand:
+            return f"{name} {IN_PLACE[value.op]} {self._argument(value.args[1], 0)}"
+        other = self._argument(value.args[0], 0)
+        if value.op in ("add", "multiply"):
+            return f"{name} {IN_PLACE[value.op]} {other}"
+        return f"np.{UFUNC[value.op]}({other}, {name}, out={name})"
+
+    def _add_diagonal(self, value: Value, block: Block) -> None:
+        matrix, entries = value.args
+        text = self._argument(matrix, 0)
+        if not self.backend.in_place:
+            name = self._fresh(value)
+            form = self._form(value)
+            block.lines.append((f"{name} = {form.pattern.format(self._argument(matrix, 1), self._argument(entries, 0))}", None))
+        else:
+            if self._is_free(matrix) and matrix in self.named:
+                name = text
+            else:
+                name = self._fresh(value)
+                block.lines.append((f"{name} = {text}" if self._is_free(matrix) else f"{name} = {self._argument(matrix, ATOM)}.copy()", None))
+            block.lines.append((f"{name}.flat[::{value.shape[0] + 1}] += {self._argument(entries, 0)}", None))
+        self.text[value] = name, ATOM
+        self.named.add(value)
+
+    def _final(self, i: int, value: Value) -> str:
+        """A result: never an argument, bound data or the array of another result."""
+        text = self._argument(value, 0)
+        if not value.shape:
+            return f"float({text})" if self.backend.float_scalars and value.number is None else text
+        base = value
+        while base.op in VIEWS and base.args[0].shape:
+            base = base.args[0]
+        others = self.results[:i]
+        shared = base.fixed or base.op == "argument" or any(_base(o) is base for o in others)
+        return f"{self._argument(value, ATOM)}.copy()" if shared and self.backend.in_place else text
+
+    def _assemble(self, name: str) -> Source:
+        arguments = ", ".join(f"a{i}" for i in range(self.arguments))
+        lines: list[tuple[str, Value | None]] = [(self.backend.header, None)]
+        homes: dict[str, list[str]] = {}
+        for kernel, home in self.imports.items():
+            homes.setdefault(home, []).append(kernel)
+        lines += [(f"from {home} import {', '.join(sorted(kernels))}", None) for home, kernels in homes.items()]
+        lines += [("", None), ("", None)]
+        inner = [(f"def {name}({arguments}):", None), *((f"    {t}", v) for t, v in self.body.lines)]
+        if self.bound:
+            data = ", ".join(f"c{i}" for i in range(self.bound))
+            lines.append((f"def bind({data}):", None))
+            lines += [(f"    {t}", v) for t, v in self.prelude.lines]
+            lines += [(f"    {t}", v) for t, v in inner]
+            lines.append((f"    return {name}", None))
+        else:
+            lines += inner
+        found = {i + 1: v for i, (_, v) in enumerate(lines) if v is not None}
+        return Source("\n".join(t for t, _ in lines) + "\n", self.imports, found, self.operations)
+
+
+def _base(value: Value) -> Value:
+    while value.op in VIEWS and value.args[0].shape:
+        value = value.args[0]
+    return value
+
+
+def _literal(number: float) -> tuple[str, int]:
+    if number != number or number in (float("inf"), float("-inf")):
+        return f"float({str(number)!r})", ATOM
+    text = repr(number)
+    return text, ATOM if number >= 0 else 3
+
+
+def _reachable(results: list[Value]) -> list[Value]:
+    seen: set[Value] = set()
+    stack = list(results)
+    while stack:
+        value = stack.pop()
+        if value not in seen:
+            seen.add(value)
+            stack.extend(value.args)
+    return sorted(seen, key=lambda v: v.index)

@@ -1,0 +1,219 @@
+"""What compiled NumPy code calls: factorisations by LAPACK through SciPy where it is installed, and norms that do not overflow.
+
+A matrix that cannot be factorised raises OutsideDomain; the caller adds which matrix it was.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import isfinite, sqrt
+from typing import Any
+
+import numpy as np
+
+from ..errors import OutsideDomain
+
+try:
+    from scipy.linalg import get_lapack_funcs
+except ImportError:
+    get_lapack_funcs = None
+
+Array = Any
+
+
+@dataclass(frozen=True, slots=True)
+class Cholesky:
+    """L with X = L L'; `factor` holds L in its lower triangle."""
+
+    factor: Array
+
+
+@dataclass(frozen=True, slots=True)
+class LU:
+    """P L U of a matrix; `matrix` is kept where LAPACK is not at hand."""
+
+    factor: Array
+    pivots: Array
+    singular: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Triangle:
+    """A triangular matrix, used as it is."""
+
+    factor: Array
+    lower: bool
+
+
+def _lapack(names: tuple[str, ...], like: Array) -> Any:
+    key = (names, like.dtype.char)
+    found = _ROUTINES.get(key)
+    if found is None:
+        found = _ROUTINES[key] = get_lapack_funcs(names, (like,))
+    return found
+
+
+_ROUTINES: dict[Any, Any] = {}
+
+
+def cholesky(x: Array) -> Cholesky:
+    """The Cholesky factor of a symmetric positive definite matrix."""
+    if get_lapack_funcs is None:
+        try:
+            factor, failed = np.linalg.cholesky(x), 0
+        except np.linalg.LinAlgError:
+            factor, failed = x, 1
+    else:
+        (potrf,) = _lapack(("potrf",), x)
+        factor, failed = potrf(x.T if x.flags.c_contiguous else x, lower=1, clean=0)
+    if failed or not isfinite(factor.diagonal().sum()):
+        raise OutsideDomain("is not positive definite")
+    return Cholesky(factor)
+
+
+def cholesky_solve(f: Cholesky, b: Array) -> Array:
+    """X^-1 B."""
+    if get_lapack_funcs is None:
+        return np.linalg.solve(f.factor.T, np.linalg.solve(f.factor, b))
+    (potrs,) = _lapack(("potrs",), f.factor)
+    return potrs(f.factor, b, lower=1)[0]
+
+
+def cholesky_inverse(f: Cholesky) -> Array:
+    """X^-1."""
+    if get_lapack_funcs is None:
+        half = np.linalg.inv(f.factor)
+        return half.T @ half
+    (potri,) = _lapack(("potri",), f.factor)
+    half = potri(f.factor, lower=1)[0]
+    return mirror(half)
+
+
+def mirror(x: Array) -> Array:
+    """The symmetric matrix of a lower triangle, in place, by blocks."""
+    n, step = len(x), 64
+    for i in range(0, n, step):
+        block = x[i:i + step, i:i + step]
+        block += np.tril(block, -1).T - np.triu(block, 1)
+        x[i:i + step, i + step:] = x[i + step:, i:i + step].T
+    return x
+
+
+def cholesky_logdet(f: Cholesky) -> float:
+    """log det X."""
+    return 2.0 * np.log(f.factor.diagonal()).sum()
+
+
+def cholesky_det(f: Cholesky) -> float:
+    """det X."""
+    return f.factor.diagonal().prod() ** 2
+
+
+def lu(x: Array) -> LU:
+    """The LU factorisation with row exchanges; a singular matrix has a determinant, so that it is refused later."""
+    if not isfinite(x.sum()):
+        raise OutsideDomain("has entries that are not finite")
+    if get_lapack_funcs is None:
+        return LU(x, None, False)
+    (getrf,) = _lapack(("getrf",), x)
+    factor, pivots, failed = getrf(x)
+    return LU(factor, pivots, failed > 0)
+
+
+def _regular(f: LU) -> LU:
+    if f.singular:
+        raise OutsideDomain("is singular")
+    return f
+
+
+def lu_solve(f: LU, b: Array, transposed: bool = False) -> Array:
+    """X^-1 B or X^-T B."""
+    if get_lapack_funcs is None:
+        try:
+            return np.linalg.solve(f.factor.T if transposed else f.factor, b)
+        except np.linalg.LinAlgError as error:
+            raise OutsideDomain("is singular") from error
+    (getrs,) = _lapack(("getrs",), _regular(f).factor)
+    return getrs(f.factor, f.pivots, b, trans=int(transposed))[0]
+
+
+def lu_inverse(f: LU) -> Array:
+    """X^-1."""
+    if get_lapack_funcs is None:
+        return lu_solve(f, np.eye(len(f.factor), dtype=f.factor.dtype))
+    (getri,) = _lapack(("getri",), _regular(f).factor)
+    return getri(f.factor, f.pivots)[0]
+
+
+def lu_logdet(f: LU) -> float:
+    """log |det X|."""
+    if get_lapack_funcs is None:
+        sign, value = np.linalg.slogdet(f.factor)
+        if sign == 0:
+            raise OutsideDomain("is singular")
+        return value
+    return np.log(np.abs(_regular(f).factor.diagonal())).sum()
+
+
+def lu_det(f: LU) -> float:
+    """det X."""
+    if get_lapack_funcs is None:
+        return np.linalg.det(f.factor)
+    exchanges = np.count_nonzero(f.pivots != np.arange(len(f.pivots)))
+    return f.factor.diagonal().prod() * (-1 if exchanges % 2 else 1)
+
+
+def triangle(x: Array, lower: bool) -> Triangle:
+    """A triangular matrix; the other triangle is not read."""
+    diagonal = x.diagonal()
+    if not diagonal.all() or not isfinite(diagonal.sum()):
+        raise OutsideDomain("is singular")
+    return Triangle(x, lower)
+
+
+def triangle_solve(f: Triangle, b: Array, transposed: bool = False) -> Array:
+    """X^-1 B or X^-T B."""
+    if get_lapack_funcs is None:
+        x = np.tril(f.factor) if f.lower else np.triu(f.factor)
+        return np.linalg.solve(x.T if transposed else x, b)
+    (trtrs,) = _lapack(("trtrs",), f.factor)
+    return trtrs(f.factor, b, lower=int(f.lower), trans=int(transposed))[0]
+
+
+def triangle_inverse(f: Triangle) -> Array:
+    """X^-1."""
+    return triangle_solve(f, np.eye(len(f.factor), dtype=f.factor.dtype))
+
+
+def triangle_logdet(f: Triangle) -> float:
+    """log |det X|."""
+    return np.log(np.abs(f.factor.diagonal())).sum()
+
+
+def triangle_det(f: Triangle) -> float:
+    """det X."""
+    return f.factor.diagonal().prod()
+
+
+def norm_2(x: Array) -> float:
+    """The root of the sum of squares; scaled where the squares leave the range of floats."""
+    flat = x if x.ndim == 1 else x.ravel(order="K")
+    squares = flat @ flat
+    if 1e-280 < squares < 1e280 or not x.size:
+        return sqrt(squares)
+    return _scaled(flat, 2.0)
+
+
+def norm_p(x: Array, p: float) -> float:
+    """The p-norm; scaled where the powers leave the range of floats."""
+    total = (np.abs(x) ** p).sum()
+    if 1e-280 < total < 1e280:
+        return total ** (1.0 / p)
+    return _scaled(x, p)
+
+
+def _scaled(x: Array, p: float) -> float:
+    largest = np.abs(x).max()
+    if largest == 0 or not isfinite(largest):
+        return largest
+    return largest * ((np.abs(x) / largest) ** p).sum() ** (1.0 / p)

@@ -1,0 +1,251 @@
+"""Lowering of leaves, sums, scalar and entrywise products, powers.
+
+Factors with a negative exponent become a division, negative terms a subtraction, scalar factors go to the smallest array.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+
+from ..language.build import ONE, UNIT, is_zero, mul, negate, split, transpose, value_of
+from ..language.node import (
+    Add,
+    Constant,
+    Diag,
+    Elementwise,
+    Hadamard,
+    Identity,
+    MatMul,
+    Mul,
+    Node,
+    Norm,
+    Ones,
+    Power,
+    SumAll,
+    Transpose,
+    Zero,
+)
+from .ir import Value
+from .lower import LOWERINGS, Lower, Steps, is_row, lowers
+from .lower_products import product_of
+from .macros import softmax
+from .scaling import divided, multiplied, quotient, times
+
+
+def leaf(lower: Lower, node: Node) -> Steps:
+    """An argument of the compiled function."""
+    yield from ()
+    shape = lower.shape(node)
+    value = lower.program.make("argument", (), shape, lower.leaves[node], fixed=node in lower.fixed)
+    return lower.program.make("row", (value,), shape[1:]) if is_row(node) else value
+
+
+LOWERINGS["Leaf"] = leaf
+
+
+@lowers(Constant)
+def number(lower: Lower, node: Constant) -> Steps:
+    yield from ()
+    return lower.program.number(lower.constant(node))
+
+
+@lowers(Ones, Zero)
+def uniform(lower: Lower, node: Node) -> Steps:
+    yield from ()
+    return lower.program.number(0.0 if is_zero(node) else 1.0)
+
+
+@lowers(Identity)
+def identity(lower: Lower, node: Node) -> Steps:
+    yield from ()
+    n = lower.size(node.rows)
+    return lower.program.make("eye", (), (n, n), fixed=True)
+
+
+@lowers(Transpose)
+def transposed(lower: Lower, node: Node) -> Steps:
+    value = yield node.args[0]
+    return lower.program.transpose(value)
+
+
+@lowers(Add)
+def addition(lower: Lower, node: Add) -> Steps:
+    """Terms in the author's order, a positive one first; multiples of the identity and diagonals go to the diagonal."""
+    program = lower.program
+    total: Value | None = None
+    diagonal: Value | None = None
+    dense = [t for t in node.args if not _on_diagonal(t)]
+    minus = [t for t in dense if _is_negative(t)]
+    first = [t for t in dense if not _is_negative(t)][:1]
+    for term in [*first, *(t for t in dense if t not in first)]:
+        value = yield negate(term) if term in minus else term
+        if total is None:
+            total = program.negate(value) if term in minus else value
+        else:
+            total = program.subtract(total, value) if term in minus else program.add(total, value)
+    for term in node.args:
+        if _on_diagonal(term):
+            entries = yield from diagonal_entries(lower, term)
+            diagonal = entries if diagonal is None else program.add(diagonal, entries)
+    if diagonal is None:
+        assert total is not None
+        return total
+    n = lower.size(node.rows)
+    if total is None:
+        return program.make("diag", (program.full(diagonal, (n,)),), (n, n))
+    return program.make("add_diagonal", (program.full(total, (n, n)), diagonal), (n, n))
+
+
+def _on_diagonal(term: Node) -> bool:
+    """Is the term a multiple of the identity or a diagonal matrix that is written as one?"""
+    core = term.args[-1] if isinstance(term, Mul) else term
+    return isinstance(core, (Identity, Diag))
+
+
+def diagonal_entries(lower: Lower, term: Node) -> Steps:
+    """The diagonal of a term for which `_on_diagonal` holds: a scalar or a vector."""
+    scalars, core = (term.args[:-1], term.args[-1]) if isinstance(term, Mul) else ((), term)
+    entries = UNIT if isinstance(core, Identity) else core.args[0]
+    value = yield mul(*scalars, entries)
+    return value
+
+
+def _is_negative(term: Node) -> bool:
+    value = split(term)[0]
+    return bool(value.is_number and value.is_negative)
+
+
+@lowers(Mul)
+def scaled(lower: Lower, node: Mul) -> Steps:
+    """Scalars first, then onto the core; into the smallest array of a product."""
+    factors = list(node.args)
+    core = factors.pop() if not node.is_scalar else None
+    above, below = quotient(factors)
+    if core is None:
+        return (yield from divided(lower, above, below))
+    if len(below) == 1 and not isinstance(core, (Identity, Diag)):
+        softened = _softmax_inside(below[0], core)
+        if softened is not None:
+            core, below = softened, []
+    if isinstance(core, MatMul) and lower.used_once(core):
+        return (yield from product_of(lower, core, (above, below)))
+    value = yield core
+    return (yield from times(lower, value, above, below))
+
+
+def _softmax_inside(divisor: Node, core: Node) -> Node | None:
+    """The core divided by sum(exp(x)), where exp(x) is a factor of it: with softmax(x) in its place."""
+    if not (isinstance(divisor, SumAll) and isinstance(divisor.args[0], Elementwise) and divisor.args[0].name == "exp"):
+        return None
+    grown = divisor.args[0]
+    if core is grown:
+        return _shifted(grown)
+    if isinstance(core, (MatMul, Hadamard)):
+        for i, factor in enumerate(core.args):
+            if factor is grown or (isinstance(factor, Transpose) and factor.args[0] is grown):
+                soft = _shifted(grown)
+                args = (*core.args[:i], soft if factor is grown else transpose(soft), *core.args[i + 1:])
+                node: Node = type(core)._make((), args, core.rows, core.cols)
+                return node
+    return None
+
+
+def _shifted(grown: Node) -> Node:
+    """exp(x) / sum(exp(x)) of an array of any shape."""
+    node: Node = SoftmaxOfAll._make((), grown.args, grown.rows, grown.cols)
+    return node
+
+
+class SoftmaxOfAll(Node):
+    """exp(X) / sum(exp(X)) over all entries: only inside the lowering."""
+
+    __slots__ = ()
+
+
+@lowers(Hadamard)
+def entrywise_product(lower: Lower, node: Hadamard) -> Steps:
+    program = lower.program
+    above, below = quotient(node.args)
+    rows = yield from _row_softmax(lower, node, above)
+    if rows is not None:
+        return rows
+    top = yield from multiplied(lower, above)
+    if not below:
+        return top
+    bottom = yield from multiplied(lower, below)
+    return program.divide(top, bottom)
+
+
+def _row_softmax(lower: Lower, node: Hadamard, above: list[Node]) -> Generator[Node, Value, Value | None]:
+    """exp(Z) o (1 / (exp(Z) 1)) 1': the softmax of each row (or column), from exponentials that do not overflow."""
+    grown = [f for f in above if isinstance(f, Elementwise) and f.name == "exp"]
+    for factor in above:
+        for e in grown:
+            axis = _normaliser(factor, e)
+            if axis is not None:
+                rest = [f for f in above if f is not factor and f is not e]
+                z = yield from lower.full(e.args[0])
+                soft = softmax(lower.program, z, axis)
+                if not rest and len(above) == len(node.args):
+                    return soft
+                others = yield from multiplied(lower, rest)
+                below = quotient(node.args)[1]
+                value = lower.program.multiply(others, soft)
+                return (yield from times(lower, value, [], below)) if below else value
+    return None
+
+
+def _normaliser(factor: Node, grown: Node) -> int | None:
+    """1 where factor is (1 / (E 1)) 1', 0 where it is 1 (1 / (1' E)), for E = grown."""
+    if not (isinstance(factor, MatMul) and len(factor.args) == 2):
+        return None
+    for axis, (inverse, one) in ((1, factor.args), (0, factor.args[::-1])):
+        inverse = inverse.args[0] if isinstance(inverse, Transpose) else inverse
+        if isinstance(one, Ones) and isinstance(inverse, Power) and value_of(inverse.args[1]) == -ONE:
+            if axis_total(inverse.args[0], grown) == axis:
+                return axis
+    return None
+
+
+def axis_total(node: Node, grown: Node) -> int | None:
+    """1 where the node is E 1, 0 where it is 1'E or E'1, for E = grown."""
+    if not (isinstance(node, MatMul) and len(node.args) == 2):
+        return None
+    a, b = node.args
+    if a is grown and isinstance(b, Ones) and b.cols is ONE:
+        return 1
+    if (b is grown and isinstance(a, Ones)) or (isinstance(a, Transpose) and a.args[0] is grown and isinstance(b, Ones)):
+        return 0
+    return None
+
+
+@lowers(Power)
+def entrywise_power(lower: Lower, node: Power) -> Steps:
+    """Even powers of a 2-norm are powers of the sum of squares."""
+    base, exponent = node.args
+    value = value_of(exponent)
+    if value is not None and isinstance(base, Norm) and base.name in ("2", "fro") and (value / 2).is_integer:
+        squares = yield sum_of_squares(base)
+        return lower.program.power(squares, lower.program.number(float(value / 2)))
+    bottom = yield base
+    top = yield exponent
+    return lower.program.power(bottom, top)
+
+
+def sum_of_squares(norm: Norm) -> Node:
+    """x'x of the argument of a norm, as an Inner node."""
+    x = norm.args[0]
+    node: Node = Squares._make((), (x,), ONE, ONE)
+    return node
+
+
+class Squares(Node):
+    """The sum of the squares of all entries: only inside the lowering."""
+
+    __slots__ = ()
+
+
+@lowers(Squares)
+def squares(lower: Lower, node: Squares) -> Steps:
+    x = yield from lower.full(node.args[0])
+    return lower.program.inner(x, x)
