@@ -156,14 +156,16 @@ def _log_softmax_stages(t: Term, e: Node, z: Node, ctx: Context) -> Iterator[Sta
     difference = add(z, mul(MINUS, size, unit))
     rule = DIFFERENTIALS.find(names.definition(size))
     y = t.form.args[0]
-    yield Stage((term(t.coefficient, inner(y, differential(difference)), t.outer),), equation(e, difference), "identity", rule)
+    p = names.definition(e).args[0]
+    said = (Formula("\\log <0>=<1>", "log(<0>) = <1>", (p, difference), flush=True),)
+    yield Stage((term(t.coefficient, inner(y, differential(difference)), t.outer),), said, "identity", rule)
     log_part = term(mul(MINUS, t.coefficient, dot(y, unit)), differential(size), t.outer)
     rest = term(t.coefficient, inner(y, forward(z, names)), t.outer)
     one = dot(y, unit).is_scalar and not dot(y, unit).free
     assumption: Reason = ()
     if one:
         ctx.uses.setdefault(f"sum of {y}", y)
-        assumption = (Formula("\\langle\\mathbf{1},<0>\\rangle=1", "<1, <0>> = 1", (y,)),)
+        assumption = (Formula("\\langle\\mathbf{1},<0>\\rangle=1", "<1, <0>> = 1", (y,), flush=True),)
     if ctx.full and one:
         shown = Term(mul(MINUS, t.coefficient), _raw_times(inner(y, unit), differential(size)), t.outer)
         yield Stage((shown, rest), joined(words("sum rule"), words("linear map")), "linear", rule)

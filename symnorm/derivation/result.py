@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from ..language.build import add, matmul, mul, scale, split, zero
-from ..language.node import Add, Inner, Inverse, MatMul, Mul, Node, Ones, Variable, postorder
+from ..language.node import Add, Inner, Inverse, MatMul, Mul, Node, Ones, Transpose, Variable, postorder
 from ..language.rebuild import rebuild
 from ..simplify.cost import cost
 from ..simplify.present import present
 from .names import Names
 from .terms import Term
 
-FITS = 14
+FITS = 11
+GAIN = 3
 
 
 def final_form(terms: list[Term], x: Variable) -> Node:
@@ -32,19 +33,20 @@ def second_form(result: Node, names: Names, presented: Node) -> Node | None:
     whole = frozenset(s for s in names.definitions if names.expand(s) is names.function)
     hidden = [s for s in names.definitions if s in result.free and s not in whole]
     if not hidden:
-        return presented if cost(presented) < cost(result) - 1 and not _larger(presented, result) else None
+        return presented if cost(presented) <= cost(result) - GAIN and not isinstance(_core(presented), Transpose) else None
     for keep in (whole, _all_but_last(names)):
         if not any(s in result.free and s not in keep for s in names.definitions):
             continue
         written = names.expand(result, keep)
-        shown = min((present(written), spread(written), written), key=cost)
+        opened = spread(written)
+        shown = opened if opened is not written else min((present(written), written), key=cost)
         if cost(shown) <= FITS and shown is not result:
             return shown
     return None
 
 
-def _larger(a: Node, b: Node) -> bool:
-    return len(postorder([a])) > len(postorder([b]))
+def _core(node: Node) -> Node:
+    return node.args[-1] if isinstance(node, Mul) else node
 
 
 def _all_but_last(names: Names) -> frozenset[Node]:
@@ -75,13 +77,13 @@ def sandwich(node: Node) -> Node | None:
 
 
 def spread(root: Node) -> Node:
-    """(X - m 1') 1 as X 1 - n m: a product with ones multiplied out where that is shorter."""
+    """(X - m 1') 1 as X 1 - n m: a product with ones multiplied out where ones meet ones."""
     done: dict[Node, Node] = {}
     for node in postorder([root]):
         made = rebuild(node, tuple(done[a] for a in node.args)) if node.args else node
         if isinstance(made, MatMul) and isinstance(made.args[-1], Ones) and isinstance(made.args[-2], Add):
             opened = add(*(matmul(t, made.args[-1]) for t in made.args[-2].args))
-            if cost(opened) < cost(matmul(*made.args[-2:])):
+            if isinstance(opened, Add) and any(isinstance(split(t)[1], Variable) for t in opened.args):
                 made = matmul(*made.args[:-2], opened)
         done[node] = made
     return done[root]

@@ -11,7 +11,7 @@ from ..derivation.page import Declaration, Page
 from ..derivation.reasons import Formula, Reason, Words
 from ..derivation.stated import stated
 from ..language.node import Node
-from .latex import latex
+from .latex import latex as expression_latex
 from .letters import scalar_latex
 
 
@@ -23,6 +23,11 @@ def page_latex(page: Page) -> str:
         parts.append(chain_latex(page))
     parts += [_frame(page), _closing(page)]
     return "\n".join(parts)
+
+
+def latex(node: Node) -> str:
+    r"""An expression; a bracket after \langle stands apart."""
+    return expression_latex(node).replace("\\langle(", "\\langle (")
 
 
 def _statement(page: Page) -> str:
