@@ -21,7 +21,7 @@ from symnorm.verification.contract import Broken, Claim, Function, Unusable
 from symnorm.verification.examine import RTOL, RTOL_SINGLE, Findings, Task, judge
 from symnorm.verification.kinks import at_kink
 from symnorm.verification.readings import Reading, expected, misreadings, read
-from symnorm.verification.sampling import farther, neighbours
+from symnorm.verification.sampling import ALL_COORDINATES, farther, neighbours
 from symnorm.verification.site import Site
 from symnorm.verification.slips import Record, diagnose
 from symnorm.verification.verdict import Point, Verdict
@@ -74,6 +74,7 @@ class Trial:
         self.findings: list[Findings] = []
         self.records: list[Record] = []
         self.louder: Array | None = None
+        self.most, self.hurried = ALL_COORDINATES, False
         self.assumed: list[str] = ["x is symmetric, and so are the changes of it"] if symmetric else []
 
     def run(self) -> Verdict:
@@ -93,10 +94,11 @@ class Trial:
 
     def _compare(self, base: Array, claimed: Array, reading: Reading) -> Verdict:
         self._structure(base)
-        here = self.look(self.x, base, claimed, reading)
+        self._plan()
+        here = self.look(self.x, base, reading.flat(claimed), reading)
         if here.status != "wrong":
             self._around(reading, here)
-            if all(found.status != "wrong" for found in self.findings):
+            if not self.hurried and all(found.status != "wrong" for found in self.findings):
                 self._spots(reading)
         self._steady(base, claimed)
         wrong = [found for found in self.findings if found.status == "wrong"]
@@ -105,6 +107,17 @@ class Trial:
         if here.status == "undecided":
             return self._verdict("undecided", "numeric", error=here.error, reason=here.note)
         return self._not_wrong(here)
+
+    def _plan(self) -> None:
+        """How many coordinates there is time for: three points, each a noise probe and about seven calls a direction."""
+        size = min(self.x.size, ALL_COORDINATES)
+        calls = 0.5 * self.f.clock.left() / max(self.f.seconds, 1e-9)
+        self.most = ALL_COORDINATES
+        if calls < 3 * (80 + 7 * size):
+            self.most = max(0, int((calls / 3 - (80 if calls > 400 else 30)) / 7))
+            self.hurried = calls < 400
+            self.assumed.append(f"f takes {self.f.seconds:.2g} s a call: {min(self.most, size)} of {self.x.size} "
+                                "coordinates were compared one by one, the others together along random directions")
 
     def _not_wrong(self, here: Findings) -> Verdict:
         good = [found for found in self.findings if found.status == "right"]
@@ -125,19 +138,20 @@ class Trial:
         place = np.unravel_index(index, self.x.shape) if self.x.shape else ()
         return str(tuple(map(int, place))) if len(place) != 1 else str(index)
 
-    def look(self, x: Array, base: Array, claimed: Array, reading: Reading, brief: bool = False) -> Findings:
+    def look(self, x: Array, base: Array, flat: Array, reading: Reading, brief: bool = False) -> Findings:
         """The findings at one point, which are kept; `brief` looks along a few dense directions first."""
-        flat = reading.flat(claimed)
+        if self.hurried:
+            self.louder = np.full_like(base, 8.0)
         ripple = self._ripple(x, flat, reading) if not brief else np.zeros_like(flat)
-        for louder in ([self.louder] if self.louder is not None else []) + ([] if brief else [None]):
+        for louder in ([self.louder] if self.louder is not None else []) + ([] if brief or self.hurried else [None]):
             site = Site(self.f, x.ravel(), base, self.rng, louder, self.symmetric)
             rtol = RTOL_SINGLE if self.f.single or self.claim.single else RTOL
-            found = judge(Task(site, flat, reading.order, self.rng, rtol, ripple, self.symmetric, brief))
+            found = judge(Task(site, flat, reading.order, self.rng, rtol, ripple, self.symmetric, brief, self.most))
             if found.status == "right" or brief:
                 break
         if brief:
             return found
-        task = Task(site, flat, reading.order, self.rng, rtol, ripple, self.symmetric)
+        task = Task(site, flat, reading.order, self.rng, rtol, ripple, self.symmetric, False, self.most)
         if found.status == "kink":
             found = at_kink(task, found, lambda y: self._piece(y, reading))
         elif found.status in ("right", "wrong"):
@@ -156,9 +170,8 @@ class Trial:
             claimed = self._claimed(y, reading) if base is not None else None
             if base is None or claimed is None or self.louder is None:
                 continue
-            value = self.claim.at(y)
-            if (self.look(y, base, value, reading, brief=True).status != "right"
-                    and self.look(y, base, value, reading).status == "wrong"):
+            if (self.look(y, base, claimed, reading, brief=True).status != "right"
+                    and self.look(y, base, claimed, reading).status == "wrong"):
                 return
 
     def _ripple(self, x: Array, flat: Array, reading: Reading) -> Array:
@@ -201,7 +214,7 @@ class Trial:
                     raise Broken("the claim raises or is not finite at points around x, where f has values", "nonfinite")
                 continue
             tried += 1
-            found = self.look(y, base, self.claim.at(y), reading)
+            found = self.look(y, base, claimed, reading)
             if found.status == "wrong":
                 return
             good += found.status == "right" and not found.kink
@@ -253,7 +266,7 @@ class Trial:
             if not np.all(np.isfinite(claimed)):
                 break
             self.findings, self.records = [], []
-            here = self.look(self.x, base, claimed, reading)
+            here = self.look(self.x, base, reading.flat(claimed), reading)
             if here.status != "wrong":
                 self._around(reading, here)
             if all(found.status == "right" for found in self.findings):
@@ -276,7 +289,7 @@ class Trial:
             base = self.f.near(y)
             claimed = self._claimed(y, reading) if base is not None else None
             if base is not None and claimed is not None:
-                self.look(y, base, self.claim.at(y), reading)
+                self.look(y, base, claimed, reading)
 
     def stopped(self, timeout: float) -> Verdict:
         """What can be said when time has run out."""

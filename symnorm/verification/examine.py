@@ -31,6 +31,7 @@ class Look:
     way: Array
     line: Line
     promised: Array
+    ripple: Array
     found: Estimate | None = None
     outcome: str = ""
 
@@ -64,15 +65,24 @@ class Task:
     ripple: Array
     symmetric: bool = False
     brief: bool = False
+    most: int = ALL_COORDINATES
 
     @property
     def kind(self) -> Kind:
         return "central" if self.order == 1 else "curvature"
 
     def promised(self, way: Array) -> Array:
+        return self.along(self.claim, way)
+
+    def along(self, entries: Array, way: Array) -> Array:
+        """The form with these entries, linear or quadratic, along a direction."""
         if self.order == 1:
-            return np.asarray(self.claim @ way)
-        return np.atleast_1d(np.asarray(way @ self.claim @ way))
+            return np.asarray(entries @ way)
+        return np.atleast_1d(np.asarray(way @ entries @ way))
+
+    def ripples(self, way: Array) -> Array:
+        """How far the promised slope may be off by the rounding of the claim, and of the sum over its entries."""
+        return self.along(self.ripple + 16 * 2.0**-52 * np.abs(self.claim), np.abs(way))
 
 
 def directions(task: Task) -> list[tuple[int, Array]]:
@@ -87,12 +97,12 @@ def directions(task: Task) -> list[tuple[int, Array]]:
         ways = ways[:1]
     if task.brief:
         return [_symmetrised(task, index, way) for index, way in ways] if task.symmetric else ways
-    for index in coordinates(rng, size, ALL_COORDINATES if size <= ALL_COORDINATES else 24):
+    for index in coordinates(rng, size, min(task.most, ALL_COORDINATES if size <= ALL_COORDINATES else 24)):
         way = np.zeros(size)
         way[index] = site.scale[index]
         ways.append((index, way))
     if task.order == 2 and size > 1:
-        ways += _pairs(task, most=120)
+        ways += _pairs(task, most=min(120, 2 * task.most))
     return [_symmetrised(task, index, way) for index, way in ways] if task.symmetric else ways
 
 
@@ -127,7 +137,7 @@ def look_around(task: Task) -> list[Look]:
         if way is task.site.way:
             line.asked.update(task.site.probe.asked)
         found = line.estimate(range(start, start + 3), task.kind)
-        looks.append(Look(index, way, line, task.promised(way), found))
+        looks.append(Look(index, way, line, task.promised(way), task.ripples(way), found))
         if found is not None:
             top = np.maximum(top, np.where(found.error < 0.1 * np.abs(found.value), np.abs(found.value), 0.0))
     for look in looks:
@@ -257,7 +267,7 @@ def compare(task: Task, look: Look) -> tuple[str, str]:
     found = look.found
     assert found is not None
     gap = look.gap()
-    allowed = BARS * found.error + task.rtol * np.abs(found.value) + ripple(task, look)
+    allowed = BARS * found.error + task.rtol * np.abs(found.value) + look.ripple
     outcome, note = "right", ""
     for component in np.flatnonzero(~(gap <= allowed)):
         promised = float(look.promised[component])
@@ -272,19 +282,10 @@ def compare(task: Task, look: Look) -> tuple[str, str]:
     return outcome, note
 
 
-def ripple(task: Task, look: Look) -> Array:
-    """How far the promised slope may be off by the rounding of the claim, and of the sum over its entries."""
-    way = np.abs(look.way)
-    entries = task.ripple + 16 * 2.0**-52 * np.abs(task.claim)
-    if task.order == 1:
-        return np.asarray(entries @ way)
-    return np.atleast_1d(np.asarray(way @ entries @ way))
-
-
 def _weigh(task: Task, looks: list[Look], worst: str, note: str) -> Findings:
     """Status and error of the point, and the coordinates whose slope drowns in the noise there."""
     values = np.array([np.abs(look.found.value) for look in looks if look.found])
-    bars = np.array([look.found.error + ripple(task, look) for look in looks if look.found])
+    bars = np.array([look.found.error + look.ripple for look in looks if look.found])
     spread = np.array([look.found.spread for look in looks if look.found])
     promised = np.array([np.abs(look.promised) for look in looks])
     top = values.max(axis=0)

@@ -66,6 +66,13 @@ class Corner:
             self.slopes.append(found)
         return found
 
+    def unsettled(self) -> bool:
+        """Whether some slope has no limit that can be seen."""
+        if not self.slopes:
+            return True
+        top = np.max([np.maximum(np.abs(t.ahead), np.abs(t.behind)) for t in self.slopes], axis=0)
+        return any(bool(np.any(s.bar > 0.05 * top)) for s in self.slopes)
+
     def tolerance(self, s: Slopes) -> Array:
         top = np.max([np.maximum(np.abs(t.ahead), np.abs(t.behind)) for t in self.slopes], axis=0)
         return np.asarray(BARS * s.bar + self.task.rtol * np.maximum(np.abs(s.promised), top) * 30)
@@ -106,6 +113,9 @@ def at_kink(task: Task, before: Findings, oracle: Oracle) -> Findings:
     if task.claim.shape[0] == 1 and task.site.x.size <= 512:
         _towards_neighbours(corner)
         _search(corner)
+    if corner.unsettled():
+        return Findings(task.site, "undecided", 1.0, "the one-sided slopes of f do not settle: it has a vertical tangent, "
+                        "or is too noisy for its kink", before.looks, before.hidden, before.resolved, True)
     convex = corner.convex()
     broken = np.array([corner.outside(s) for s in corner.slopes])
     bad = broken.any(axis=0)

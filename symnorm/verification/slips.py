@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from symnorm.verification.examine import BARS, Look
 
 Array = NDArray[np.float64]
-CLOSE = 1e-5
+CLOSE = 2e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def diagnose(records: list[Record], shape: tuple[int, ...], out: tuple[int, ...]
     records = [r for r in records if r.looks and all(look.found is not None for look in r.looks)]
     if len(records) < 2:
         return None, ""
-    for hypothesis in (_unsymmetric, _factor, _transposed, _coordinate, _term):
+    for hypothesis in (_factor, _unsymmetric, _transposed, _coordinate, _term):
         slip, evidence = hypothesis(records, shape, out)
         if slip is not None:
             return slip, f"{evidence}, at {len(records)} points"
