@@ -55,8 +55,8 @@ def _index(mark: str) -> str:
 
 def fraction(over: str, under: str) -> str:
     r"""A number as a small fraction: \tfrac12, \tfrac{n}{2}."""
-    if len(over) == 1 == len(under) and over.isdigit():
-        return f"\\tfrac{over}{under}" if under.isdigit() else f"\\tfrac{over}{{{under}}}"
+    if len(over) == 1 == len(under) and over.isdigit() and under.isdigit():
+        return f"\\tfrac{over}{under}"
     return f"\\tfrac{{{over}}}{{{under}}}"
 
 
