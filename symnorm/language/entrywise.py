@@ -13,7 +13,7 @@ from ..shapes import ONE, describe
 from .elementary import ELEMENTARY
 from .leaves import UNIT, as_node, constant, is_zero, ones, product, scale, split, value_of, zero
 from .node import Add, Constant, Elementwise, Hadamard, Identity, Mul, Node, Ones, Power, Softmax, SumAll, Transpose
-from .sums import MAX_FLAT, add, negate
+from .sums import MAX_FLAT, add, negate, used_by
 
 Factors = dict[int, tuple[Node, Node]]
 
@@ -115,7 +115,7 @@ def _peel(nodes: list[Node]) -> tuple[list[Node], list[Node]]:
         if isinstance(node, Mul):
             scalars.extend(node.args[:-1])
             node = node.args[-1]
-        if isinstance(node, Hadamard) and len(node.args) <= MAX_FLAT:
+        if isinstance(node, Hadamard) and len(node.args) <= MAX_FLAT and not used_by(node, nodes):
             cores.extend(node.args)
         else:
             cores.append(node)

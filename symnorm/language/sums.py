@@ -61,14 +61,15 @@ def _flatten(nodes: list[Node]) -> list[Node]:
         return nodes
     flat: list[Node] = []
     for node in nodes:
-        if isinstance(node, Add) and len(node.args) <= MAX_FLAT and not _used_by(node, nodes):
+        if isinstance(node, Add) and len(node.args) <= MAX_FLAT and not used_by(node, nodes):
             flat.extend(node.args)
         else:
             flat.append(node)
     return flat
 
 
-def _used_by(node: Node, others: list[Node], depth: int = 3) -> bool:
+def used_by(node: Node, others: list[Node], depth: int = 3) -> bool:
+    """Does another of the nodes hold this one, near its root?"""
     layer = [o for o in others if o is not node and o.serial > node.serial]
     for _ in range(depth):
         layer = [a for o in layer for a in o.args if a.serial >= node.serial]

@@ -8,7 +8,7 @@ from typing import Any
 from sympy import Integer, Rational
 
 from ..language.build import HALF, split, value_of
-from ..language.node import Add, Constant, Hadamard, MatMul, Mul, Node, Ones, Power, postorder
+from ..language.node import Add, Constant, Hadamard, MatMul, Mul, Node, Ones, Power
 
 
 def cost(root: Node) -> int:
@@ -16,10 +16,21 @@ def cost(root: Node) -> int:
     known = root.memo.get("cost")
     if known is not None:
         return int(known)
-    for node in postorder([root]):
-        if "cost" not in node.memo:
-            node.memo["cost"] = _OWN.get(type(node), _one)(node) + sum(_below(node))
+    for node in _unknown(root):
+        node.memo["cost"] = _OWN.get(type(node), _one)(node) + sum(_below(node))
     return int(root.memo["cost"])
+
+
+def _unknown(root: Node) -> list[Node]:
+    """The nodes whose cost is not known yet, arguments first."""
+    seen: set[Node] = set()
+    stack = [root]
+    while stack:
+        node = stack.pop()
+        if node not in seen and "cost" not in node.memo:
+            seen.add(node)
+            stack.extend(node.args)
+    return sorted(seen, key=lambda n: n.serial)
 
 
 def _below(node: Node) -> list[int]:
