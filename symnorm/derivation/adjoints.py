@@ -18,11 +18,11 @@ def is_pulled(t: Term) -> bool:
     return t.target is not None
 
 
-def pulled_back(terms: list[Term], ctx: Context, keep_inner: bool = False) -> list[Term]:
-    """Each term as terms <G, dX>; with `keep_inner`, forms <U, L(dX)> stay as they are."""
+def pulled_back(terms: list[Term], ctx: Context, keep: tuple[type[Node], ...] = ()) -> list[Term]:
+    """Each term as terms <G, dX>; forms of the kinds in `keep` stay as they are."""
     found: list[Term] = []
     for t in terms:
-        if is_pulled(t) or (keep_inner and isinstance(t.form, (Inner, Trace))):
+        if is_pulled(t) or isinstance(t.form, keep):
             found.append(t)
         else:
             found.extend(pull(t, ctx))
@@ -79,7 +79,8 @@ def _around(body: Node) -> Reason:
     if isinstance(core, Differential):
         return ()
     if isinstance(core, Hadamard):
-        return words("Hadamard factor")
+        inside = [_around(f) for f in core.args if moving(f)]
+        return joined(words("Hadamard factor"), *inside)
     if isinstance(core, SumAll):
         return words("linear map")
     if isinstance(core, MatMul):

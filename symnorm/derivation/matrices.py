@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..language.build import MINUS, add, logsumexp, mul, ones
+from ..language.build import MINUS, UNIT, add, logsumexp, mul, ones
 from ..language.functions import dot
 from ..language.leaves import product
 from ..language.node import (
@@ -13,7 +13,7 @@ from ..language.node import (
 from ..language.rebuild import substitute
 from ..rules.rule import DIFFERENTIALS, Rule
 from .adjoints import pull
-from .display import differential, inner, moving
+from .display import differential, inner, moving, scalars_of
 from .forward import Context, Stage, forward, is_linear, law
 from .reasons import Formula, Reason, Words, constants, equation, joined, words
 from .scalars import in_place, traced_in_place
@@ -28,12 +28,18 @@ def node_stages(t: Term, e: Node, ctx: Context) -> list[Stage]:
         return list(_log_softmax_stages(t, e, log, ctx))
     if ctx.full and meaning is not e and isinstance(meaning, Add) and is_linear(meaning, ctx.names):
         return list(_unfolded_sum(t, e, meaning, ctx))
-    return [_at_once(t, e, meaning, ctx)]
+    return list(_at_once(t, e, meaning, ctx))
 
 
-def _at_once(t: Term, e: Node, meaning: Node, ctx: Context) -> Stage:
+def _at_once(t: Term, e: Node, meaning: Node, ctx: Context) -> Iterator[Stage]:
     names = ctx.names
-    if is_linear(meaning, names):
+    scalars, inside = _only_constants_dropped(meaning, ctx)
+    if inside is not None:
+        rule = DIFFERENTIALS.find(inside)
+        condition = ctx.require(rule.domain_of(inside), inside.args[0])
+        form = mul(scalars, names.apply(law(rule, inside, names)))
+        reason, kind = joined(_said(rule, condition), condition), "nonlinear"
+    elif is_linear(meaning, names):
         form = tidy_form(forward(meaning, names))
         reason = equation(differential(e), form) if meaning is not e else words("linear map")
         kind, rule = "substitution", DIFFERENTIALS.find(meaning)
@@ -43,10 +49,28 @@ def _at_once(t: Term, e: Node, meaning: Node, ctx: Context) -> Stage:
         form = names.apply(law(rule, meaning, names))
         if isinstance(meaning, Elementwise):
             form = _named_probability(form, meaning, ctx)
-        reason, kind = joined(_said(rule), condition), "nonlinear"
+        reason, kind = joined(_said(rule, condition), condition), "nonlinear"
     if not isinstance(t.form, Inner) and not _is_product(form):
-        t = pull(t, ctx)[0]
-    return Stage(tuple(_replaced(t, differential(e), form)), reason, kind, rule)
+        pulled = pull(t, ctx)
+        said = "trace as inner product" if isinstance(t.form, Trace) else "adjoint"
+        yield Stage(tuple(pulled), words(said), "inner")
+        if len(pulled) != 1:
+            return
+        t = pulled[0]
+    yield Stage(tuple(_replaced(t, differential(e), form)), reason, kind, rule)
+
+
+def _only_constants_dropped(meaning: Node, ctx: Context) -> tuple[Node, Node | None]:
+    """For A + c U V, whose differential is c d(U V): c and U V, when U V has no name and no linear differential."""
+    if not isinstance(meaning, (Add, Mul)):
+        return UNIT, None
+    form = forward(meaning, ctx.names)
+    scalars, core = scalars_of(form)
+    if isinstance(core, Differential) and not moving(scalars):
+        inside = core.args[0]
+        if not isinstance(inside, Variable) and not inside.is_scalar and not isinstance(inside, Elementwise):
+            return scalars, inside
+    return UNIT, None
 
 
 def _named_probability(form: Node, meaning: Node, ctx: Context) -> Node:
@@ -57,8 +81,8 @@ def _named_probability(form: Node, meaning: Node, ctx: Context) -> Node:
     return ctx.names.apply(form)
 
 
-def _said(rule: Rule) -> Reason:
-    return words(rule.name) if rule.name != "elementwise" else (Words("elementwise, "), Formula(rule.law, rule.law))
+def _said(rule: Rule, condition: Reason) -> Reason:
+    return words(rule.name) if rule.name != "elementwise" or condition else (Words("elementwise, "), Formula(rule.law, rule.law))
 
 
 def _is_product(form: Node) -> bool:

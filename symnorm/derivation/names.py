@@ -194,7 +194,7 @@ def _roles(f: Node, names: Names) -> dict[Node, str]:
     for node in postorder([f]):
         if _keeps(node) and names.depends(node):
             roles[node] = "probability" if _is_probability(node) else "activation"
-        elif seen.get(node, 0) > 1 and _repeats(node) and names.depends(node):
+        elif seen.get(node, 0) > 1 and _repeats(node) and (names.depends(node) or isinstance(node, Add)):
             roles.setdefault(node, "scalar" if node.is_scalar else "residual" if isinstance(node, Add) else "matrix")
     return roles
 

@@ -17,13 +17,14 @@ from .display import chain, differential, differentials_in, inner, moving
 from .forward import Context, Stage
 from .matrices import node_stages
 from .names import Names, name_subexpressions
-from .reasons import Formula, Reason, Words, equation, joined, words
+from .reasons import Formula, Reason, Words, equation, joined, length, words
 from .scalars import linear_terms, note_symmetric, scalar_stages
 from .lines import Line
 from .terms import Term, assemble, collect
 
 MAX_LINES = 400
 LONG = 4
+MAX_REASON = 34
 
 
 class Narrator:
@@ -94,7 +95,7 @@ class Narrator:
                 t = self.terms[i]
                 plans[i] = scalar_stages(t, node, self.ctx) if node.is_scalar and t.form is differential(node) \
                     else node_stages(t, node, self.ctx)
-        self._play(plans)
+        self._play(_side_by_side(plans))
         self._settle()
         self.ctx.alone = False
 
@@ -253,3 +254,11 @@ def _adjoint_of_forms(before: list[Term]) -> Reason:
     if len(plain) != 1:
         return words("adjoint")
     return (Words("adjoint of "), Formula("<0>", "<0>", (plain.pop(),)))
+
+
+def _side_by_side(plans: dict[int, list[Stage]]) -> dict[int, list[Stage]]:
+    """The plans of this round: all of them where the reasons fit on a line, else those with the first reason."""
+    reasons = list(dict.fromkeys(stages[0].reason for stages in plans.values()))
+    if len(reasons) < 2 or length(joined(*reasons)) <= MAX_REASON:
+        return plans
+    return {i: stages for i, stages in plans.items() if stages[0].reason == reasons[0]}

@@ -89,3 +89,9 @@ def segments(reason: Reason) -> list[Reason]:
         else:
             found[-1].append(part)
     return [tuple(s) for s in found if s]
+
+
+def length(reason: Reason) -> int:
+    """About how many characters a reason takes in print."""
+    return sum(len(p.text) if isinstance(p, Words) else len(p.text) - 3 * len(p.nodes) + sum(len(str(n)) for n in p.nodes)
+               for p in reason)

@@ -144,10 +144,12 @@ def _by_rule(t: Term, g: Node, ctx: Context) -> Iterator[Stage]:
     rule = DIFFERENTIALS.find(g)
     condition = ctx.require(rule.domain_of(g), g.args[0]) if g.args else ()
     if isinstance(g, Norm) and g.name == "1":
-        ctx.names.define(ctx.names.apply(elementwise("sign", g.args[0])), "sign")
+        ctx.names.define(elementwise("sign", g.args[0]), "sign")
+    elif isinstance(g, LogSumExp):
+        ctx.names.define(softmax(g.args[0]), "probability")
     form = ctx.names.apply(law(rule, g, ctx.names))
     name = "chain rule" if rule.name == "elementwise" else rule.name
-    terms = pulled_back(from_form(t.coefficient, form, t.outer), ctx, keep_inner=True)
+    terms = pulled_back(from_form(t.coefficient, form, t.outer), ctx, keep=(Inner, Trace) if isinstance(g, Det) else (Inner,))
     yield Stage(tuple(terms), joined(words(name), condition), "linear" if rule.linear else "nonlinear", rule)
 
 
@@ -311,7 +313,7 @@ def _trace(t: Term, g: Node, ctx: Context) -> Iterator[Stage]:
     factors = list(inside.args)
     hot = [i for i, f in enumerate(factors) if names.depends(f)]
     last, weight = factors[-1], factors[1:-1]
-    if hot == [0, len(factors) - 1] and transpose(factors[0]) is last and not (last in names.wrt):
+    if hot == [0, len(factors) - 1] and transpose(factors[0]) is last and not (last in names.wrt and weight):
         yield from _quadratic_trace(t, last, weight, ctx)
         return
     said = words("linear map")

@@ -131,7 +131,7 @@ def together(target: Node, terms: list[Term]) -> Term:
     outer = terms[0].outer if all(t.outer is terms[0].outer for t in terms) else UNIT
     coefficients = [t.coefficient if outer is not UNIT else mul(t.outer, t.coefficient) for t in terms]
     if target.is_scalar:
-        return Term(add(*coefficients), differential(target), outer)
+        return Term(tidy(add(*coefficients)), differential(target), outer)
     shared, coefficients = _shared(coefficients)
     gradient = add(*(mul(c, t.form.args[0]) for c, t in zip(coefficients, terms, strict=True)))
     if is_zero(gradient):
@@ -159,6 +159,8 @@ def _content(numbers: list[Expr]) -> Expr:
         found = gcd(found, abs(r))
     sizes = [n / r for n, r in zip(numbers, rationals, strict=True)]
     same = sizes[0] if all(s == sizes[0] for s in sizes) else ONE
+    if not found.is_Integer and any(abs(r) > 2 * found for r in rationals):
+        found = ONE
     sign = -1 if all(r < 0 for r in rationals) else 1
     return sign * found * same if found else ONE
 

@@ -100,8 +100,8 @@ def reason_latex(reason: Reason) -> str:
             text += part.text
             continue
         formula = formula_latex(part)
-        if part.flush and not found and not text and len(reason) == 1:
-            return "{" + formula + "}"
+        if part.flush and not found and not text:
+            formula = "{" + formula + "}"
         if text:
             found += f"\\text{{{text}}}"
             text = ""
