@@ -87,9 +87,8 @@ class Numbers:
             else:
                 kept.append((array, own))
         labels = [names[k] for k in letters]
-        unique = sorted(set(labels))
-        view = np.einsum(result, labels, unique) if len(unique) < len(labels) else np.einsum(result, labels, labels)
-        order = unique if len(unique) < len(labels) else labels
+        order = list(dict.fromkeys(labels))
+        view = np.einsum(result, labels, order) if len(order) < len(labels) else result
         view += self.values[term.coefficient] * self._product([(a, [names.get(k, k) for k in o]) for a, o in kept], order)
 
     def _product(self, kept: list[tuple[Array, list[Letter]]], order: list[Letter]) -> Array:
