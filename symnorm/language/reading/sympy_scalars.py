@@ -118,6 +118,8 @@ def indexed(reader: Reader, expr: Any) -> Reading:
 @reads(Sum)
 def summation(reader: Reader, expr: Any) -> Reading:
     bound = ranges(reader, expr)
+    if reader.has_entries(expr.function):
+        return tidy(contract([(yield expr.function)], bound))
     parts = []
     for term in Add.make_args(_opened(expr.function)):
         factors = []
@@ -129,6 +131,11 @@ def summation(reader: Reader, expr: Any) -> Reading:
                 factors.append((yield factor))
         parts.append(tidy(contract(factors, bound)))
     return add(parts)
+
+
+def summation_of(reader: Reader, expr: Any) -> Tensor:
+    """A sum over symbolic ranges of a body that holds single entries."""
+    return tidy(contract([reader.read(expr.function)], ranges(reader, expr)))
 
 
 def _opened(body: Expr) -> Expr:

@@ -16,7 +16,7 @@ from sympy import Symbol, sstr
 from ...errors import NoRule, ReadingError
 from ...shapes import Size, describe
 from .. import build
-from ..node import DiagOf, Identity, Node, Transpose
+from ..node import DiagOf, Hadamard, Identity, Node, Power, Transpose
 
 Axes = tuple[Symbol, ...]
 
@@ -220,10 +220,21 @@ def inner(vectors: Sequence[Node], size: Size) -> Node:
     if not vectors:
         return build.constant(size)
     if len(vectors) == 1:
+        vectors = _entrywise_factors(vectors[0])
+    if len(vectors) == 1:
         only = vectors[0]
         return build.trace(only.args[0]) if isinstance(only, DiagOf) else build.sum_all(only)
     *rest, last = vectors
     return build.matmul(build.transpose(build.hadamard(*rest)), last)
+
+
+def _entrywise_factors(node: Node) -> list[Node]:
+    """u .* v as u and v, u.^2 as u and u."""
+    if isinstance(node, Hadamard):
+        return [f for arg in node.args for f in _entrywise_factors(arg)]
+    if isinstance(node, Power) and build.value_of(node.args[1]) == 2:
+        return [node.args[0]] * 2
+    return [node]
 
 
 def _without_deltas(factors: list[Tensor], bound: dict[Symbol, Size]) -> tuple[list[Tensor], dict[Symbol, Size]]:
