@@ -80,7 +80,8 @@ def _sum(self: Elaboration, node: Syntax, parts: list[Node]) -> Node:
 
 
 def _product(self: Elaboration, node: Syntax, parts: list[Node]) -> Node:
-    return build.multiply(*parts)
+    left, right = parts
+    return build.multiply(build.transpose(left) if node in self.shapes.turned else left, right)
 
 
 def _divide(self: Elaboration, node: Syntax, parts: list[Node]) -> Node:

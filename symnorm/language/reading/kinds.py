@@ -42,7 +42,7 @@ def kinds_of(root: Syntax, known: frozenset[str], bold: Iterable[str] = ()) -> K
             name = node.value
             if name not in known and name not in found:
                 by_type = name in heavy and name[:1].islower()
-                found[name] = ("vector", "bold") if by_type else (kind_by_letter(name), "by name")
+                found[name] = ("vector", "bold or with an index") if by_type else (kind_by_letter(name), "by name")
             continue
         inner = _context(node)
         if inner is not None and inner[0].value not in known:

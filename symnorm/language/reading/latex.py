@@ -1,12 +1,203 @@
-"""LaTeX."""
+r"""LaTeX as people type it: \frac12\|Ax-b\|_2^2, \operatorname{tr}(X^\top A X), \log\det X, \mathbf 1^\top x.
+
+Juxtaposition is a product; where it would leave two readings, as in a/2b, the formula is refused.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any
 
 from ..node import Variable
-from .pratt import Parser
+from .latex_bars import bar_after, bars
+from .latex_functions import function_call
+from .latex_scripts import SCRIPT, joined, sizes, subscript, superscript
+from .latex_sums import indexed, total
+from .latex_tokens import Lexer
+from .pratt import POWER, PRODUCT, SUM, Continue, Grammar, Parse, Parser, add, arguments, call, node, postfix, sign, strip_left_side
+from .syntax import Syntax, Token
+
+_CLOSING = {"(": ")", "[": "]", "\\{": "\\}", "{": "}"}
+_LEFT_SIDE = ("name", "number", "nabla", "partial", "frac", "differential", "function")
+_MAY_BE_FUNCTIONS = frozenset({"f", "g", "h", "phi", "psi"})
 
 
 def parse_latex(text: str, declared: frozenset[str] = frozenset(), variables: Mapping[str, Variable] | None = None) -> Parser:
-    raise NotImplementedError
+    """A parser over LaTeX, ready to `parse()`; the text was `checked`."""
+    lexer = Lexer(text, declared)
+    tokens = strip_left_side(text, lexer.run(), _LEFT_SIDE)
+    return Parser(text, tokens, GRAMMAR, declared, bold=lexer.bold, variables=variables or {})
+
+
+def _number(parser: Parser, token: Token, power: int) -> Syntax | Parse:
+    following = parser.peek
+    if token.value in (0, 1) and power < SCRIPT:
+        after = parser.tokens[min(parser.position + 1, len(parser.tokens) - 1)]
+        if following.kind == "_" or (following.kind == "^" and after.kind == "top"):
+            return _literal(parser, replace_kind(token), power)
+    return Syntax("number", token.value, (), token.start, token.end)
+
+
+def replace_kind(token: Token) -> Token:
+    return Token("literal", "ones" if token.value == 1 else "zeros", token.start, token.end)
+
+
+def _literal(parser: Parser, token: Token, power: int) -> Parse:
+    r"""\mathbf 1, \mathbf 1_n, 0_{m \times n}."""
+    trees, end = yield from sizes(parser)
+    return Syntax("literal", (token.value, trees), (), token.start, end)
+
+
+def _identity(parser: Parser, token: Token) -> Parse:
+    trees, end = yield from sizes(parser)
+    return Syntax("literal", ("eye", trees), (), token.start, end)
+
+
+def _name(parser: Parser, token: Token, power: int) -> Syntax | Parse:
+    name, end = token.value, token.end
+    if power >= SCRIPT:
+        return Syntax("name", name, (), token.start, end)
+    parts: list[str] = []
+    if parser.peek.kind == "_":
+        if name == "I" and name not in parser.declared:
+            return _identity(parser, token)
+        parts, end = subscript(parser)
+        if any(part in parser.bound for part in parts):
+            return indexed(parser, token, parts, end)
+        if token.value in parser.bold:
+            parser.bold.add(joined(name, parts))
+        name = joined(name, parts)
+    elif name in parser.bound:
+        parser.fail(f"the index {name} stands alone: only entries and rows with it are summed", token.start)
+    opened = parser.peek
+    if opened.kind in ("(", "["):
+        if token.value == "sigma" and name not in parser.declared and parts in ([], ["max"]):
+            return _sigma(parser, token, opened, bool(parts))
+        if parts and parts[-1] in ("max", "min"):
+            parser.fail(f"{parser.slice(token)} with the index {parts[-1]} of a matrix: eigenvalues are not supported; the largest singular value "
+                        r"is \|X\|_2", token.start)
+        if token.value in _MAY_BE_FUNCTIONS and name not in parser.declared:
+            shown = parser.slice(token)
+            parser.fail(rf"{shown}(...) has two readings: write {shown} \cdot (...) for a product; of functions only known ones are read",
+                        token.start)
+    return Syntax("name", name, (), token.start, end)
+
+
+def _sigma(parser: Parser, token: Token, opened: Token, largest: bool) -> Parse:
+    r"""\sigma(...) is the sigmoid, \sigma_{\max}(...) the spectral norm."""
+    parser.position += 1
+    args = yield from arguments(parser, opened, _CLOSING[opened.kind])
+    end = parser.tokens[parser.position - 1].end
+    function = "normspec" if largest else "sigmoid"
+    if not largest:
+        parser.assume(r"\sigma(...) is the sigmoid 1/(1 + e^{-t}), entry by entry")
+    return call(parser, r"\sigma", function, args, token.start, end)
+
+
+def _group(parser: Parser, token: Token, power: int) -> Parse:
+    held, parser.open_bars = parser.open_bars, []
+    inner = yield parser.expression(0)
+    close = parser.expect(_CLOSING[token.kind], f"a closing {_CLOSING[token.kind]}", token)
+    parser.open_bars = held
+    return replace(inner, start=token.start, end=close.end, grouped=True)
+
+
+def _argument(parser: Parser) -> Parse:
+    """What a command such as \\frac takes: a group, one digit, or one operand."""
+    token = parser.peek
+    if token.kind == "number" and token.end - token.start > 1:
+        digits = parser.slice(token)
+        if not digits.isdigit():
+            parser.fail("braces are missing around this number", token.start)
+        parser.tokens[parser.position] = Token("number", Fraction(int(digits[1:])), token.start + 1, token.end)
+        return Syntax("number", Fraction(int(digits[0])), (), token.start, token.start + 1)
+    result = yield parser.expression(SCRIPT)
+    return result
+
+
+def _frac(parser: Parser, token: Token, power: int) -> Parse:
+    over = yield _argument(parser)
+    under = yield _argument(parser)
+    return Syntax("divide", None, (over, under), token.start, under.end, grouped=True)
+
+
+def _sqrt(parser: Parser, token: Token, power: int) -> Parse:
+    degree = None
+    if parser.peek.kind == "[":
+        opened = parser.take()
+        degree = yield parser.expression(0)
+        parser.expect("]", "a closing bracket", opened)
+    inner = yield _argument(parser)
+    if degree is None:
+        return Syntax("call", "sqrt", (inner,), token.start, inner.end)
+    one = Syntax("number", Fraction(1), (), degree.start, degree.end)
+    return Syntax("elpower", None, (inner, node("divide", (one, degree))), token.start, inner.end, grouped=True)
+
+
+def _inner_product(parser: Parser, token: Token, power: int) -> Parse:
+    held, parser.open_bars = parser.open_bars, []
+    args = yield from arguments(parser, token, "rangle")
+    parser.open_bars = held
+    end = parser.tokens[parser.position - 1].end
+    if len(args) != 2:
+        parser.fail(f"an inner product takes 2 arguments, got {len(args)}", token.start)
+    return Syntax("inner", None, tuple(args), token.start, end)
+
+
+def _differential(parser: Parser, token: Token, power: int) -> Syntax:
+    r"""\mathrm{d}X is a variable dX of the shape of X."""
+    following = parser.take()
+    if following.kind != "name":
+        parser.fail("the differential of an expression is not read: only that of a name", token.start)
+    name, end = following.value, following.end
+    if parser.peek.kind == "_" and power < SCRIPT:
+        parts, end = subscript(parser)
+        name = joined(name, parts)
+    parser.differentials[f"d{name}"] = name
+    return Syntax("name", f"d{name}", (), token.start, end)
+
+
+def _side_by_side(parser: Parser, left: Syntax, token: Token) -> Parse:
+    """Two operands with nothing between them: a product, where only one reading exists."""
+    if left.kind == "divide" and not left.grouped:
+        over, under = (parser.slice(arg) for arg in left.args)
+        if not all(arg.kind == "number" for arg in left.args) or token.kind in ("name", "number"):
+            parser.fail(rf"{over}/{under} followed by a factor has two readings: write \frac{{{over}}}{{{under}}} in front of it, or "
+                        rf"{over}/({under} ...)", token.start)
+        parser.assume(f"{over}/{under} in front of a factor multiplies it")
+    if token.kind == "number" and left.kind == "number" and not left.grouped:
+        parser.fail("an operator is missing between two numbers", token.start)
+    if token.kind == "number" and left.kind == "name" and left.end == token.start:
+        shown, digits = parser.slice(left), parser.slice(token)
+        parser.fail(f"{shown}{digits} has two readings: write {shown}_{{{digits}}} for a name, {digits}{shown} for a product", token.start)
+    right = yield parser.expression(PRODUCT)
+    return node("product", (left, right), "")
+
+
+def _stray_script(parser: Parser, left: Syntax, token: Token) -> Syntax:
+    return parser.fail("a subscript belongs to a name or a norm: entries of expressions are not read", token.start)
+
+
+
+
+def _operator(kind: str, value: Any) -> Continue:
+    def further(parser: Parser, left: Syntax, token: Token) -> Generator[Any, Any, Syntax]:
+        right = yield parser.expression(PRODUCT)
+        return node(kind, (left, right), value)
+    return further
+
+
+GRAMMAR = Grammar(
+    prefix={"number": _number, "name": _name, "literal": _literal, "(": _group, "[": _group, "\\{": _group, "{": _group, "-": sign, "+": sign,
+            "|": bars, "||": bars, "function": function_call, "frac": _frac, "sqrt": _sqrt, "sum": total, "langle": _inner_product,
+            "differential": _differential},
+    infix={"+": (SUM, add), "-": (SUM, add), "*": (PRODUCT, _operator("product", "*")), "cdot": (PRODUCT, _operator("product", "cdot")),
+           "times": (PRODUCT, _operator("product", "times")), "/": (PRODUCT, _operator("divide", None)),
+           "odot": (PRODUCT, _operator("hadamard", None)), "oslash": (PRODUCT, _operator("eldivide", None)),
+           "otimes": (PRODUCT, _operator("kron", None)), "^": (POWER, superscript), "'": (POWER, postfix("transpose")),
+           "_": (POWER, _stray_script), "|": (PRODUCT, bar_after(_side_by_side)), "||": (PRODUCT, bar_after(_side_by_side))},
+    begins=frozenset({"number", "name", "literal", "(", "[", "\\{", "{", "function", "frac", "sqrt", "sum", "langle", "differential"}),
+    juxtapose=_side_by_side,
+)

@@ -65,6 +65,9 @@ def _product(self: Inference, node: Syntax, shapes: list[Shape]) -> Shape:
         return right
     if is_scalar(right):
         return left
+    if node.value == "cdot" and is_vector(left) and is_vector(right) and self.unify(left[0], right[0]):
+        self.turned.add(node)
+        return SCALAR
     if self.unify(left[1], right[0]):
         return left[0], right[1]
     a, b = (self.slice(arg)[1:-1] for arg in node.args)

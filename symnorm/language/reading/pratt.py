@@ -7,12 +7,13 @@ generators, so nesting costs memory and never the machine's stack.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from types import GeneratorType
 from typing import Any, NoReturn
 
 from ...errors import ReadingError
+from ..node import Variable
 from .characters import MAX_DEPTH
 from .syntax import Syntax, Token
 from .vocabulary import INFINITE, LITERALS, SIGNATURES
@@ -45,6 +46,9 @@ class Parser:
     assumptions: list[str] = field(default_factory=list)
     open_bars: list[str] = field(default_factory=list)
     bold: set[str] = field(default_factory=set)
+    bound: list[str] = field(default_factory=list)
+    differentials: dict[str, str] = field(default_factory=dict)
+    variables: Mapping[str, Variable] = field(default_factory=dict)
     position: int = 0
 
     @property

@@ -6,6 +6,7 @@ A product is * or @, or nothing (2x, A (x + y)); where that would leave two read
 from __future__ import annotations
 
 import re
+from fractions import Fraction
 from typing import NoReturn
 
 from ...errors import ReadingError
@@ -99,11 +100,21 @@ def _name(parser: Parser, token: Token, power: int) -> Syntax | Parse:
     if following.kind == "(":
         return _call(parser, token, following)
     name = token.value
+    if name.startswith("I_") and name not in parser.declared and len(name) > 2:
+        return _identity(token)
     if name in parser.declared or name in CONSTANTS or (name not in SIGNATURES and name not in ALIASES):
         return Syntax("name", name, (), token.start, token.end)
     if name in LITERALS:
         parser.fail(f"{name} needs a value in parentheses, as in {name}(1)", token.start)
     return parser.fail(f"{name} is a function: write {name}(...), or declare a variable of that name", token.start)
+
+
+def _identity(token: Token) -> Syntax:
+    """I_n and I_3: the identity of that size."""
+    size = token.value[2:]
+    whole = size.isdigit() and len(size) < 10
+    tree = Syntax("number" if whole else "name", Fraction(int(size)) if whole else size, (), token.start + 2, token.end)
+    return Syntax("literal", ("eye", (tree,)), (), token.start, token.end)
 
 
 def _call(parser: Parser, token: Token, opened: Token) -> Parse:

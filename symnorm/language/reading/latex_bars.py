@@ -1,0 +1,90 @@
+r"""Bars: \|x\|, \lVert X \rVert_F^2, |X|, ||x||; which of them open is found from where they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import replace
+from typing import Any
+
+from .latex_scripts import raised
+from .pratt import Continue, Parse, Parser
+from .syntax import Syntax, Token
+
+_INDEX = {"1": "1", "2": "2", "F": "fro", "fro": "fro", "Fro": "fro", "Frob": "fro", "f": "fro", "star": "nuc", "nuc": "nuc", "op": "spec",
+          "spec": "spec", "infty": "inf", "HS": "fro"}
+
+
+def bars(parser: Parser, token: Token, power: int) -> Parse:
+    """A fence that opens here."""
+    if token.value == "close":
+        parser.fail("this bar closes nothing", token.start)
+    parser.open_bars.append(token.kind)
+    inner = yield parser.expression(0)
+    close = parser.expect(token.kind, "a closing bar", token)
+    parser.open_bars.pop()
+    if token.kind == "|":
+        return Syntax("bars", None, (inner,), token.start, close.end)
+    norm = Syntax("norm", None, (inner,), token.start, close.end)
+    if parser.peek.kind == "_":
+        norm = yield from _indexed(parser, norm)
+    elif parser.peek.kind == "^":
+        parser.take()
+        result = yield raised(parser, norm)
+        if parser.peek.kind == "_":
+            norm = yield from _indexed(parser, norm)
+            result = replace(result, args=(norm, *result.args[1:]), end=norm.end)
+        return result
+    return norm
+
+
+def _indexed(parser: Parser, norm: Syntax) -> Generator[Any, Any, Syntax]:
+    """The norm with the index that stands below it."""
+    parser.take()
+    token = parser.peek
+    braced = token.kind == "{"
+    at = parser.position + braced
+    piece = parser.tokens[min(at, len(parser.tokens) - 1)]
+    after = parser.tokens[min(at + 1, len(parser.tokens) - 1)]
+    if braced and after.kind == ",":
+        parser.fail(rf"{parser.slice(norm)}_{{{_until_brace(parser)}}} has two readings: the norm of the row norms or of the column norms; write "
+                    r"\sum_i \|x_i\|_2 with X declared, or norm21(X) in the text dialect for rows", token.start)
+    word = {"*": "star", "star": "star", "infty": "infty"}.get(piece.kind)
+    if piece.kind in ("name", "function"):
+        word = str(piece.value)
+    elif piece.kind == "number":
+        word = parser.slice(piece)
+        if not braced and len(word) > 1:
+            parser.fail(f"_{word} has two readings: write _{{{word}}}, or _{word[0]} {word[1:]}", piece.start)
+    if word in _INDEX and (not braced or after.kind == "}"):
+        parser.position = at + 1 + braced
+        return replace(norm, value=_INDEX[word], end=(after if braced else piece).end)
+    if piece.kind == "number" and word == "0":
+        parser.fail("the number of entries that are not zero is not a norm, and not differentiable", piece.start)
+    if word in ("tr", "max", "HS"):
+        parser.fail(rf"the index {word} has several readings: write \|X\|_* for the nuclear norm, \|X\|_F for the Frobenius norm", piece.start)
+    parser.position += braced
+    index = yield parser.expression(0 if braced else 100)
+    end = parser.expect("}", "a closing brace", token).end if braced else index.end
+    return replace(norm, value="p", args=(norm.args[0], index), end=end)
+
+
+def _until_brace(parser: Parser) -> str:
+    start = parser.peek.end
+    return parser.text[start : min(parser.text.find("}", start), start + 20)]
+
+
+def bar_after(juxtapose: Continue) -> Continue:
+    """A bar after an operand closes the innermost open bar, or opens a factor."""
+    def further(parser: Parser, left: Syntax, token: Token) -> Syntax | Parse:
+        parser.position -= 1
+        if token.value == "open":
+            return juxtapose(parser, left, token)
+        innermost = parser.open_bars[-1] if parser.open_bars else ""
+        if innermost == token.kind or token.value == "close":
+            return left
+        if token.kind == "||" and innermost == "|" and parser.slice(token) == "||":
+            middle = token.start + 1
+            parser.tokens[parser.position : parser.position + 1] = [Token("|", "", token.start, middle), Token("|", "", middle, token.end)]
+            return left
+        return juxtapose(parser, left, token)
+    return further

@@ -1,0 +1,119 @@
+r"""Sums over an index, read as vector expressions: \sum_i x_i^2, \sum_{i=1}^m (a_i^\top x - b_i)^2.
+
+x_i is an entry of a declared vector x; a_i a row of a declared matrix A, as a column; X_{ij} an entry. What the index
+runs through is stacked: an entry becomes its vector, a row its matrix (see `stacking`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import Any
+
+from ...shapes import ONE
+from .latex_scripts import SCRIPT
+from .pratt import SUM, Parse, Parser, node
+from .stacking import Stacked, Stacker, ones
+from .syntax import Syntax, Token, fold
+
+MAX_BODY = 2_000
+
+
+def indexed(parser: Parser, token: Token, parts: list[str], end: int) -> Syntax:
+    """A name with a bound index: its entries or rows."""
+    indices = tuple(part for part in parts if part != ",")
+    name = token.value
+    if not all(part in parser.bound for part in indices):
+        parser.fail("an index of a sum and something else below one name: this is not read", token.start)
+    variable = parser.variables.get(name)
+    if variable is None and name.upper() in parser.variables and name.islower() and len(indices) == 1:
+        matrix = parser.variables[name.upper()]
+        if matrix.cols is not ONE:
+            parser.assume(f"{name}_{indices[0]} is row {indices[0]} of {matrix.name}, as a column")
+            name, variable = matrix.name, matrix
+    elif variable is not None and variable.cols is not ONE and len(indices) == 1:
+        parser.assume(f"{name}_{indices[0]} is row {indices[0]} of {name}, as a column")
+    if variable is None and name[:1].islower():
+        if len(indices) > 1:
+            parser.fail(f"{name} with two indices: declare {name.upper()}, or write {name.upper()}_{{{''.join(indices)}}}", token.start)
+        parser.bold.add(name)
+    if variable is not None and variable.is_scalar:
+        parser.fail(f"{name} is declared as a scalar and has an index here", token.start)
+    if len(indices) > 2 or (len(indices) == 2 and variable is not None and variable.cols is ONE):
+        parser.fail(f"{name} has too many indices", token.start)
+    base = Syntax("name", name, (), token.start, token.end)
+    return Syntax("indexed", indices, (base,), token.start, end)
+
+
+def total(parser: Parser, token: Token, power: int) -> Parse:
+    r"""\sum_i, \sum_{i,j}, \sum_{i=1}^n, with the product that follows."""
+    names, limit = yield from _range(parser, token)
+    parser.bound.extend(names)
+    body = yield parser.expression(SUM)
+    del parser.bound[-len(names):]
+    for name in reversed(names):
+        body = over_index(parser, "sum", body, name, token.start, body.end, limit)
+    return body
+
+
+def _range(parser: Parser, token: Token) -> Generator[Any, Any, tuple[list[str], Syntax | None]]:
+    names: list[str] = []
+    limit: Syntax | None = None
+    while parser.peek.kind in ("_", "^"):
+        if parser.take().kind == "^":
+            limit = yield parser.expression(SCRIPT)
+            continue
+        if parser.peek.kind != "{":
+            names.append(parser.expect("name", "an index").value)
+            continue
+        opened = parser.take()
+        while parser.peek.kind != "}":
+            names.append(str(parser.expect("name", "an index").value))
+            if parser.peek.kind == "=":
+                parser.take()
+                lower = parser.expect("number", "a number where the sum begins")
+                if lower.value != 1:
+                    parser.fail("sums are read from 1", lower.start)
+            if parser.peek.kind == ",":
+                parser.take()
+        parser.expect("}", "a closing brace", opened)
+    if not names:
+        parser.fail("a sum needs its index, as in \\sum_i x_i", token.start)
+    if len(set(names)) != len(names) or any(name in parser.bound for name in names):
+        parser.fail("an index is used twice", token.start)
+    if any(name in parser.declared for name in names):
+        parser.fail("the index of a sum is declared as a variable: rename one of them", token.start)
+    return names, limit
+
+
+def over_index(parser: Parser, function: str, body: Syntax, index: str, start: int, end: int, limit: Syntax | None = None) -> Syntax:
+    """The sum (or the largest) of body over the index, without the index."""
+    if body.end - body.start > MAX_BODY:
+        parser.fail("the body of this sum is too long", start)
+    stacker = Stacker(parser, index, limit)
+    stacked = fold(body, stacker.visit)
+    if stacked.kind == "c":
+        if limit is None or function != "sum":
+            parser.fail(f"nothing here has the index {index}", start)
+        return node("product", (limit, stacked.tree), "*", start=start, end=end)
+    if limit is None:
+        parser.assume(f"{index} runs through all entries or rows it stands below")
+    if function != "sum":
+        if stacked.kind != "s":
+            parser.fail(f"the {function} over an index needs scalars", start)
+        return Syntax("call", function, (stacked.tree,), start, end)
+    return _summed(stacked, start, end)
+
+
+def _summed(stacked: Stacked, start: int, end: int) -> Syntax:
+    tree = stacked.tree
+    if stacked.kind == "s":
+        if tree.kind == "hadamard":
+            return Syntax("inner", None, tree.args, start, end)
+        rows = tree.kind == "product" and tree.args[1].kind == "literal" and tree.args[1].value == ("ones", ())
+        return Syntax("call", "sum", (tree.args[0] if rows else tree,), start, end)
+    if stacked.kind == "r":
+        return node("product", (node("transpose", (tree,)), ones(tree)), "*", start=start, end=end)
+    if stacked.kind == "t":
+        return node("product", (node("transpose", (ones(tree),)), tree), "*", start=start, end=end)
+    assert stacked.other is not None
+    return node("product", (node("transpose", (tree,)), stacked.other), "*", start=start, end=end)

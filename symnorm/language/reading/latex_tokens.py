@@ -1,0 +1,265 @@
+r"""LaTeX into tokens: fonts and accents become parts of names, spacing and sizes disappear.
+
+Every letter is a name of its own (Ax is A times x), unless the letters together were declared as one name; words in roman
+type are functions or names.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import NoReturn
+
+from ...errors import ReadingError
+from .characters import MAX_NAME, exact, spelled
+from .latex_words import (
+    ACCENTS, BOLD, COMMANDS, DIRECTION, FUNCTION_COMMANDS, GREEK_COMMANDS, NOISE, OPERATOR_WORDS, OPERATORS, ORNATE, REFUSED, ROMAN,
+)
+from .problems import did_you_mean, quoted
+from .syntax import Token
+from .vocabulary import LITERALS, known_function
+
+_COMMAND = re.compile(r"\\([A-Za-z]+\*?|.)", re.DOTALL)
+_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?|\.[0-9]+")
+_LETTERS = re.compile(r"[A-Za-z]+")
+_SIMPLE = {"+", "-", "*", "/", "^", "_", "'", "(", ")", "[", "]", "{", "}", ",", "=", "|"}
+_WRAPPED = re.compile(r"^\s*(?:\$\$?|\\\[|\\\()(.*?)(?:\$\$?|\\\]|\\\))[.,;]?\s*$", re.DOTALL)
+
+
+@dataclass
+class Lexer:
+    """The tokens of a LaTeX formula; `bold` collects names set in bold, `spellings` how each name was typeset."""
+
+    text: str
+    declared: frozenset[str]
+    tokens: list[Token] = field(default_factory=list)
+    bold: set[str] = field(default_factory=set)
+    spellings: dict[str, str] = field(default_factory=dict)
+    depth: int = 0
+
+    def fail(self, message: str, start: int) -> NoReturn:
+        raise ReadingError(message, self.text, start + 1)
+
+    def emit(self, kind: str, value: object, start: int, end: int) -> None:
+        self.tokens.append(Token(kind, value, start, end))
+
+    def name(self, value: str, typeset: str, start: int, end: int) -> None:
+        """A name; two typesettings of one name would be one variable, which is refused."""
+        if len(value) > MAX_NAME:
+            self.fail(f"a name has at most {MAX_NAME} characters", start)
+        known = self.spellings.setdefault(value, typeset)
+        if known != typeset:
+            self.fail(f"{value} is typeset in two ways here ({known} and {typeset}); names carry no typeface: rename one of them", start)
+        if typeset == "bold":
+            self.bold.add(value)
+        self.emit("name", value, start, end)
+
+    def run(self) -> list[Token]:
+        text, at, stop = self.text, *self.frame()
+        while at < stop:
+            at = self.step(text, at)
+        self.emit("end", "", stop, stop)
+        return self.tokens
+
+    def frame(self) -> tuple[int, int]:
+        """The part between dollar signs, without a full stop at the end."""
+        wrapped = _WRAPPED.match(self.text)
+        start, stop = wrapped.span(1) if wrapped else (0, len(self.text))
+        while stop > start and self.text[stop - 1] in " .,;":
+            stop -= 1
+            if self.text[stop - 1 : stop] == "\\":
+                break
+        return start, stop
+
+    def step(self, text: str, at: int) -> int:
+        character = text[at]
+        if character in " ~&":
+            return at + 1
+        if character == "\\":
+            return self.command(at)
+        if character.isdigit() or character == ".":
+            match = _NUMBER.match(text, at)
+            if match is None:
+                self.fail("a full stop is not expected here", at)
+            self.emit("number", exact(match.group(), text, at), at, match.end())
+            return match.end()
+        if character.isalpha():
+            return self.letters(at)
+        if text.startswith("{}", at):
+            return at + 2
+        if text.startswith(("||", ":="), at):
+            self.emit("||" if character == "|" else "=", "", at, at + 2)
+            return at + 2
+        if character not in _SIMPLE:
+            return self.fail(f"{character!r} cannot stand in a LaTeX formula", at)
+        self.emit(character, "", at, at + 1)
+        return at + 1
+
+    def letters(self, at: int) -> int:
+        """A run of letters: one declared name, or a product of one-letter names."""
+        match = _LETTERS.match(self.text, at)
+        if match is None:
+            self.name(spelled(self.text[at]), "plain", at, at + 1)
+            return at + 1
+        run, end = match.group(), match.end()
+        single = len(run) > 1 and all(letter in self.declared for letter in run)
+        if len(run) > 1 and run in self.declared:
+            if single:
+                self.fail(rf"{run} is declared, and so are its letters: write \mathrm{{{run}}} for the name, {' '.join(run)} for the product", at)
+            self.name(run, "plain", at, end)
+            return end
+        if len(run) > 1 and not single:
+            self.suspicious(run, at)
+        for i, letter in enumerate(run):
+            self.name(letter, "plain", at + i, at + i + 1)
+        return end
+
+    def suspicious(self, run: str, at: int) -> None:
+        """A word that LaTeX would set as a product of letters."""
+        if known_function(run) or run in OPERATOR_WORDS or run in FUNCTION_COMMANDS:
+            command = f"\\{run}" if run in FUNCTION_COMMANDS and run not in ("tr", "diag", "sign") else f"\\operatorname{{{run}}}"
+            self.fail(f"{run} has two readings: write {command} for the function, {' '.join(run)} for the product of letters", at)
+        if run in GREEK_COMMANDS:
+            self.fail(f"{run} has two readings: write \\{run} for the Greek letter, {' '.join(run)} for the product of letters", at)
+        if len(run) > 3 and run.islower():
+            self.fail(rf"{quoted(run, 30)} has two readings: write \mathrm{{{quoted(run, 30)}}} for one name, spaces between the letters for "
+                      "their product", at)
+
+    def command(self, at: int) -> int:
+        match = _COMMAND.match(self.text, at)
+        if match is None:
+            self.fail("a backslash at the end", at)
+        word, end = match.group(1), match.end()
+        if word.endswith("*") and word != "operatorname*":
+            word, end = word[:-1], end - 1
+        if word in NOISE:
+            return self.noise(word, at, end)
+        if word in GREEK_COMMANDS:
+            self.name(GREEK_COMMANDS[word], "plain" if not word.startswith("var") else word, at, end)
+        elif word in BOLD or word in ORNATE:
+            return self.styled(word, at, end)
+        elif word in ROMAN:
+            return self.roman(word, at, end)
+        elif word in ACCENTS:
+            return self.accented(word, at, end)
+        elif word in FUNCTION_COMMANDS:
+            self.emit("function", FUNCTION_COMMANDS[word], at, end)
+        elif word in OPERATORS:
+            return self.operator(word, at, end)
+        else:
+            self.refuse(word, at)
+        return end
+
+    def noise(self, word: str, at: int, end: int) -> int:
+        if word == "\\" and end < len(self.text.rstrip()):
+            self.fail("a line break: one expression is read at a time", at)
+        if word in ("left", "right") and self.text[end : end + 1] == ".":
+            return end + 1
+        if word.startswith("math") and self.text[end : end + 2] == "{}":
+            return end + 2
+        return end
+
+    def operator(self, word: str, at: int, end: int) -> int:
+        kind = OPERATORS[word]
+        if kind == "|" and word != "mid":
+            twin = re.compile(rf"\\{word}(?![A-Za-z])").match(self.text, end)
+            if twin is not None:
+                self.emit("||", DIRECTION.get(word, ""), at, twin.end())
+                return twin.end()
+        self.emit(kind, DIRECTION.get(word, ""), at, end)
+        return end
+
+    def refuse(self, word: str, at: int) -> NoReturn:
+        reason = REFUSED.get(word)
+        if reason:
+            self.fail(f"\\{word}: {reason}", at)
+        known = known_function(word)
+        if known is not None or word in OPERATOR_WORDS:
+            self.fail(f"unknown command \\{quoted(word, 30)}: write \\operatorname{{{word}}}", at)
+        hint = did_you_mean(word, COMMANDS | {"operatorname"})
+        self.fail(f"unknown command \\{quoted(word, 30)}{hint}", at)
+
+    def argument(self, at: int) -> tuple[str, int, int]:
+        """What a font or accent applies to: a group without nesting, or one token; with its place."""
+        while self.text[at : at + 1] == " ":
+            at += 1
+        if self.text[at : at + 1] == "{":
+            close = self.text.find("}", at, at + 200)
+            inner = self.text.find("{", at + 1, close)
+            while 0 <= inner < close and close >= 0:
+                close = self.text.find("}", close + 1, at + 400)
+                inner = self.text.find("{", inner + 1, close)
+            if close < 0:
+                self.fail("this brace is not closed", at)
+            return self.text[at + 1 : close], at + 1, close + 1
+        match = _COMMAND.match(self.text, at) if self.text[at : at + 1] == "\\" else None
+        end = match.end() if match is not None else at + 1
+        if at >= len(self.text):
+            self.fail("the text ends where a letter is missing", at)
+        return self.text[at:end], at, end
+
+    def styled(self, word: str, at: int, end: int) -> int:
+        r"""\mathbf{Ax}, \bm\beta, \mathbb 1, \mathcal L."""
+        content, start, stop = self.argument(end)
+        typeset = "bold" if word in BOLD else word
+        if content.strip() in ("1", "0"):
+            self.emit("literal", "ones" if content.strip() == "1" else "zeros", at, stop)
+            return stop
+        if content.strip() == "I" and "I" not in self.declared:
+            self.name("I", "plain", at, stop)
+            return stop
+        tokens = self.inside(start, start + len(content)).tokens
+        for token in tokens:
+            if token.kind == "name":
+                whole = len(tokens) == 1
+                self.name(token.value, typeset, at if whole else token.start, stop if whole else token.end)
+            else:
+                self.tokens.append(token)
+        return stop
+
+    def inside(self, start: int, stop: int) -> Lexer:
+        """The tokens of a part, each letter a name."""
+        if self.depth > 3:
+            self.fail("fonts and accents are nested too deeply", start)
+        inner = Lexer(self.text, frozenset(), depth=self.depth + 1)
+        while start < stop:
+            if self.text[start].isalpha():
+                inner.emit("name", spelled(self.text[start]), start, start + 1)
+                start += 1
+            else:
+                start = inner.step(self.text, start)
+        return inner
+
+    def roman(self, word: str, at: int, end: int) -> int:
+        r"""\mathrm{tr}, \operatorname{diag}, \text{loss}, \mathrm d."""
+        content, _, stop = self.argument(end)
+        content = content.strip().removeprefix("\\,").replace(r"\!", "").replace(r"\,", "").replace(" ", "")
+        if content.startswith("\\") and content[1:] in GREEK_COMMANDS:
+            self.name(GREEK_COMMANDS[content[1:]], "plain", at, stop)
+            return stop
+        if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*\*?|1", content):
+            self.fail(f"\\{word}{{{quoted(content, 30)}}}: a word of letters was expected", at)
+        function = OPERATOR_WORDS.get(content) or FUNCTION_COMMANDS.get(content) or known_function(content)
+        if content == "1":
+            self.emit("literal", "ones", at, stop)
+        elif content in self.declared and not word.startswith("operatorname"):
+            self.name(content, "plain", at, stop)
+        elif content == "d":
+            self.emit("differential", "d", at, stop)
+        elif function and function not in LITERALS:
+            self.emit("function", function, at, stop)
+        elif word.startswith("operatorname"):
+            self.fail(f"unknown function {quoted(content)}{did_you_mean(content, [*FUNCTION_COMMANDS, *OPERATOR_WORDS, 'norm', 'sigmoid'])}", at)
+        else:
+            self.name(content, "plain" if len(content) > 1 or content in "ITF" else "roman", at, stop)
+        return stop
+
+    def accented(self, word: str, at: int, end: int) -> int:
+        r"""\hat y, \bar{\mathbf x}."""
+        content, start, stop = self.argument(end)
+        inner = self.inside(start, start + len(content))
+        if len(inner.tokens) != 1 or inner.tokens[0].kind != "name":
+            self.fail(f"\\{word} stands over one letter", at)
+        name = inner.tokens[0].value
+        self.name(name + ACCENTS[word], "bold" if name in inner.bold else "plain", at, stop)
+        return stop

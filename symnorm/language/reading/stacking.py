@@ -1,0 +1,277 @@
+"""What an index runs through, stacked: scalars s_i into a vector, columns r_i into the rows of a matrix.
+
+Kinds: c does not depend on the index; s is a scalar, its tree the vector of all; r is a column and t its transpose, the
+tree being the matrix R whose rows they are; o is the outer product r q', of trees R and Q. So t c is R c, t r is
+(R .* Q) 1, and the sum of r q' is R' Q.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple, NoReturn
+
+from ...shapes import ONE
+from .kinds import kind_by_letter
+from .pratt import Parser, node
+from .syntax import Syntax, fold
+from .vocabulary import SIGNATURES
+
+Rank = tuple[bool, bool]
+"""Whether there is one row, one column."""
+SCALAR, COLUMN, ROW, MATRIX = (True, True), (False, True), (True, False), (False, False)
+
+
+class Stacked(NamedTuple):
+    """A kind and its tree; `other` is the second matrix of an outer product."""
+
+    kind: str
+    tree: Syntax
+    other: Syntax | None = None
+
+
+def ones(like: Syntax) -> Syntax:
+    return Syntax("literal", ("ones", ()), (), like.start, like.end)
+
+
+def times(left: Syntax, right: Syntax) -> Syntax:
+    return node("product", (left, right), "*")
+
+
+def turned(tree: Syntax) -> Syntax:
+    return tree.args[0] if tree.kind == "transpose" else node("transpose", (tree,))
+
+
+def applied(function: str, *args: Syntax) -> Syntax:
+    return node("call", args, function)
+
+
+def column(matrix: Syntax, vector: Syntax) -> Syntax:
+    """matrix * vector; diag(s) R v as s .* (R v)."""
+    if matrix.kind == "product" and matrix.args[0].kind == "call" and matrix.args[0].value == "diag":
+        return node("hadamard", (matrix.args[0].args[0], times(matrix.args[1], vector)))
+    return times(matrix, vector)
+
+
+@dataclass(frozen=True, slots=True)
+class Stacker:
+    """Stacks a body over one index."""
+
+    parser: Parser
+    index: str
+    limit: Syntax | None
+
+    def visit(self, tree: Syntax, parts: list[Stacked]) -> Stacked:
+        if tree.kind == "indexed":
+            return self.leaf(tree)
+        if all(part.kind == "c" for part in parts):
+            return Stacked("c", tree if not parts else _rebuilt(tree, parts))
+        method = _METHODS.get(tree.kind)
+        if method is None:
+            self.refuse(tree)
+        return method(self, tree, parts)
+
+    def refuse(self, tree: Syntax) -> NoReturn:
+        self.parser.fail(f"{self.parser.slice(tree)!r} is not read inside a sum over {self.index}: write the sum with vectors and matrices", tree.start)
+
+    def leaf(self, tree: Syntax) -> Stacked:
+        """An entry or a row."""
+        base, indices = tree.args[0], tree.value
+        if self.index not in indices:
+            return Stacked("c", tree)
+        matrix = self.is_matrix(base)
+        if len(indices) == 1:
+            if self.limit is not None:
+                base = Syntax("sized", self.limit, (base,), base.start, base.end)
+            return Stacked("r" if matrix else "s", base)
+        first, second = indices
+        if first == second:
+            return Stacked("s", applied("diag", base))
+        base, other = (turned(base), second) if first == self.index else (base, first)
+        if self.limit is not None:
+            base = turned(Syntax("sized", self.limit, (turned(base),), base.start, base.end))
+        return Stacked("s", Syntax("indexed", (other,), (base,), tree.start, tree.end))
+
+    def is_matrix(self, base: Syntax) -> bool:
+        if base.kind in ("transpose", "sized"):
+            return True
+        variable = self.parser.variables.get(base.value)
+        return variable.cols is not ONE if variable is not None else base.value[:1].isupper()
+
+    def rank(self, tree: Syntax) -> Rank:
+        """The rough shape of a tree that does not depend on the index."""
+        return fold(tree, self._rank)
+
+    def _rank(self, tree: Syntax, parts: list[Rank]) -> Rank:
+        if tree.kind == "name":
+            variable = self.parser.variables.get(tree.value)
+            if variable is not None:
+                return variable.rows is ONE, variable.cols is ONE
+            kind = "vector" if tree.value in self.parser.bold and tree.value[:1].islower() else kind_by_letter(tree.value)
+            return {"scalar": SCALAR, "vector": COLUMN, "matrix": MATRIX}[kind]
+        if tree.kind == "indexed":
+            return COLUMN if len(tree.value) == 1 and self.is_matrix(tree.args[0]) else SCALAR
+        if tree.kind == "literal":
+            return COLUMN if tree.value[0] != "eye" and len(tree.value[1]) < 2 else MATRIX
+        if tree.kind in ("product", "hadamard"):
+            left, right = parts
+            plain = right if left == SCALAR else left
+            return plain if SCALAR in parts or tree.kind == "hadamard" else (left[0], right[1])
+        if tree.kind == "transpose":
+            return parts[0][1], parts[0][0]
+        if tree.kind == "call" and SIGNATURES[tree.value].law not in ("entrywise", "square", "same_vector"):
+            return SCALAR
+        if tree.kind in ("number", "norm", "inner", "bars"):
+            return SCALAR
+        return parts[0] if parts else SCALAR
+
+    def product(self, tree: Syntax, a: Stacked, b: Stacked) -> Stacked:
+        pair = a.kind + b.kind
+        if pair == "ss":
+            return Stacked("s", node("hadamard", (a.tree, b.tree)))
+        if pair == "tr":
+            return Stacked("s", times(node("hadamard", (a.tree, b.tree)), ones(tree)))
+        if pair == "rt":
+            return Stacked("o", a.tree, b.tree)
+        if "s" in pair and "c" not in pair:
+            scalar, rest = (a, b) if a.kind == "s" else (b, a)
+            return rest._replace(tree=times(applied("diag", scalar.tree), rest.tree))
+        if pair[0] == "c":
+            return self.constant_left(tree, a.tree, b)
+        if pair[1] == "c":
+            return self.constant_right(tree, a, b.tree)
+        return self.refuse(tree)
+
+    def constant_left(self, tree: Syntax, c: Syntax, x: Stacked) -> Stacked:
+        rank = self.rank(c)
+        if rank == SCALAR:
+            return x._replace(tree=times(c, x.tree))
+        if x.kind == "s" and rank != MATRIX:
+            return Stacked("r" if rank == COLUMN else "t", times(x.tree, turned(c) if rank == COLUMN else c))
+        if x.kind == "r":
+            return Stacked("s", column(x.tree, turned(c))) if rank == ROW else Stacked("r", times(x.tree, turned(c)))
+        if x.kind == "t" and rank == COLUMN:
+            return Stacked("o", times(ones(tree), turned(c)), x.tree)
+        if x.kind == "o":
+            return x._replace(tree=times(x.tree, turned(c)))
+        return self.refuse(tree)
+
+    def constant_right(self, tree: Syntax, x: Stacked, c: Syntax) -> Stacked:
+        rank = self.rank(c)
+        if rank == SCALAR or x.kind == "s":
+            return self.constant_left(tree, c, x)
+        if x.kind == "t":
+            return Stacked("s", column(x.tree, c)) if rank == COLUMN else Stacked("t", times(x.tree, c))
+        if x.kind == "r" and rank == ROW:
+            return Stacked("o", x.tree, times(ones(tree), c))
+        if x.kind == "o" and x.other is not None:
+            return x._replace(other=times(x.other, c))
+        return self.refuse(tree)
+
+
+def _rebuilt(tree: Syntax, parts: list[Stacked]) -> Syntax:
+    args = tuple(part.tree for part in parts)
+    return tree if all(a is b for a, b in zip(args, tree.args, strict=True)) else Syntax(tree.kind, tree.value, args, tree.start, tree.end)
+
+
+def _product(self: Stacker, tree: Syntax, parts: list[Stacked]) -> Stacked:
+    return self.product(tree, *parts)
+
+
+def _inner(self: Stacker, tree: Syntax, parts: list[Stacked]) -> Stacked:
+    a, b = parts
+    flipped = {"r": "t", "t": "r"}.get(a.kind, a.kind)
+    return self.product(tree, Stacked(flipped, turned(a.tree) if a.kind == "c" else a.tree), b)
+
+
+def _transpose(self: Stacker, tree: Syntax, parts: list[Stacked]) -> Stacked:
+    part = parts[0]
+    if part.kind == "o" and part.other is not None:
+        return Stacked("o", part.other, part.tree)
+    return part._replace(kind={"r": "t", "t": "r"}.get(part.kind, part.kind))
+
+
+def _sum(self: Stacker, tree: Syntax, parts: list[Stacked]) -> Stacked:
+    kind = next(part.kind for part in parts if part.kind != "c")
+    terms = []
+    for part in parts:
+        if part.kind == "c" and kind in "srt":
+            flat = turned(part.tree) if kind == "r" else part.tree
+            terms.append(times(part.tree, ones(tree)) if kind == "s" else times(ones(tree), flat))
+        elif part.kind == kind and kind != "o":
+            terms.append(part.tree)
+        else:
+            self.refuse(tree)
+    return Stacked(kind, Syntax("sum", tree.value, tuple(terms), tree.start, tree.end))
+
+
+def _divide(self: Stacker, tree: Syntax, parts: list[Stacked]) -> Stacked:
+    over, under = parts
+    if under.kind == "c":
+        return over._replace(tree=node("divide", (over.tree, under.tree)))
+    if under.kind == "s" and over.kind in "sc":
+        return Stacked("s", node("eldivide", (over.tree, under.tree)))
+    return self.refuse(tree)
+
+
+def _hadamard(self: Stacker, tree: Syntax, parts: list[Stacked]) -> Stacked:
+    a, b = parts
+    if a.kind == b.kind and a.kind in "srt":
+        return Stacked(a.kind, node(tree.kind, (a.tree, b.tree)))
+    if tree.kind == "hadamard" and "c" in (a.kind, b.kind):
+        moving, fixed = (a, b) if b.kind == "c" else (b, a)
+        if moving.kind == "r" and self.rank(fixed.tree) == COLUMN:
+            return Stacked("r", times(moving.tree, applied("diag", fixed.tree)))
+        return self.product(tree, fixed, moving) if self.rank(fixed.tree) == SCALAR else self.refuse(tree)
+    return self.refuse(tree)
+
+
+def _power(self: Stacker, tree: Syntax, parts: list[Stacked]) -> Stacked:
+    base, exponent = parts
+    if exponent.kind == "c" and (base.kind == "s" or (tree.kind == "elpower" and base.kind in "rt")):
+        two = exponent.tree.kind == "number" and exponent.tree.value == 2
+        if base.tree.kind == "call" and base.tree.value == "sqrt" and two:
+            return Stacked("s", base.tree.args[0])
+        return Stacked(base.kind, node("elpower", (base.tree, exponent.tree)))
+    if base.kind == "c" and exponent.kind == "s" and base.tree.kind == "name" and base.tree.value == "e":
+        return Stacked("s", node("power", (base.tree, exponent.tree)))
+    return self.refuse(tree)
+
+
+def _negate(self: Stacker, tree: Syntax, parts: list[Stacked]) -> Stacked:
+    return parts[0]._replace(tree=node("negate", (parts[0].tree,)))
+
+
+def _bars(self: Stacker, tree: Syntax, parts: list[Stacked]) -> Stacked:
+    return Stacked("s", applied("abs", parts[0].tree)) if parts[0].kind == "s" else self.refuse(tree)
+
+
+def _norm(self: Stacker, tree: Syntax, parts: list[Stacked]) -> Stacked:
+    part = parts[0]
+    if part.kind == "s":
+        return Stacked("s", applied("abs", part.tree))
+    if part.kind not in "rt":
+        self.refuse(tree)
+    if tree.value in (None, "2"):
+        return Stacked("s", applied("sqrt", times(node("hadamard", (part.tree, part.tree)), ones(tree))))
+    if tree.value == "1":
+        return Stacked("s", times(applied("abs", part.tree), ones(tree)))
+    return self.refuse(tree)
+
+
+def _call(self: Stacker, tree: Syntax, parts: list[Stacked]) -> Stacked:
+    first = parts[0]
+    law = SIGNATURES[tree.value].law
+    if law == "entrywise" and first.kind in "srt" and all(part.kind == "c" for part in parts[1:]):
+        return Stacked(first.kind, Syntax("call", tree.value, tuple(p.tree for p in parts), tree.start, tree.end))
+    if law == "largest" and len(parts) == 2 and sum(p.kind == "s" for p in parts) == 1:
+        return Stacked("s", Syntax("call", tree.value, tuple(p.tree for p in parts), tree.start, tree.end))
+    if tree.value == "sum" and first.kind in "rt":
+        return Stacked("s", times(first.tree, ones(tree)))
+    return first if tree.value == "sum" and first.kind == "s" else self.refuse(tree)
+
+
+_METHODS: dict[str, Callable[[Stacker, Syntax, list[Stacked]], Stacked]] = {
+    "product": _product, "inner": _inner, "transpose": _transpose, "sum": _sum, "divide": _divide, "hadamard": _hadamard,
+    "eldivide": _hadamard, "power": _power, "elpower": _power, "negate": _negate, "bars": _bars, "norm": _norm, "call": _call,
+}
