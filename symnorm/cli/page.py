@@ -93,9 +93,9 @@ def _print(request: Request, reading: Reading, answers: list[Answer]) -> None:
 
 
 def _read_as(reading: Reading) -> str:
-    lines = [f"read as    {sn.to_text(reading.expr)}", f"where      {', '.join(map(_declared, reading.variables))}"]
-    lines += [f"inferred   {note}" for note in reading.inferred]
-    lines += [f"assumed    {note}" for note in reading.assumptions]
+    lines = [f"read as    {sn.to_text(reading.expr)}"]
+    for label, notes in (("inferred", reading.inferred), ("assumed", reading.assumptions)):
+        lines += [f"{label:10} {'; '.join(notes)}"] if notes else []
     return "\n".join(lines)
 
 
