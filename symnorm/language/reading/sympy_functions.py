@@ -126,7 +126,7 @@ def function(kind: type[Basic], arguments: Sequence[Tensor]) -> Tensor:
 def raised(base: Tensor, exponent: Tensor) -> Tensor:
     """base^exponent; a root of a sum of squares is a norm."""
     value = build.value_of(exponent.node)
-    if value is not None and value.is_Rational and value.q == 2 and base.node.is_scalar:
+    if value is not None and value.is_Rational and value.q > 1 and base.node.is_scalar:
         found = _root(base.node, value)
         if found is not None:
             return Tensor(found, base.axes)
@@ -135,10 +135,12 @@ def raised(base: Tensor, exponent: Tensor) -> Tensor:
 
 def _root(node: Node, exponent: Expr) -> Node | None:
     number, rest = build.split(node)
-    norm = square_of(rest)
-    if norm is None or not number.is_positive:
+    norm, degree = square_of(rest), 2
+    if norm is None or exponent.q != 2:
+        norm, degree = power_sum(rest), exponent.q
+    if norm is None or not number.is_positive or (isinstance(norm, Norm) and norm.name == "p" and norm.args[1] is not build.constant(degree)):
         return None
-    return build.mul(build.constant(number**exponent), build.entrywise_power(norm, build.constant(2 * exponent)))
+    return build.mul(build.constant(number**exponent), build.entrywise_power(norm, build.constant(degree * exponent)))
 
 
 def square_of(node: Node) -> Node | None:
@@ -154,6 +156,21 @@ def square_of(node: Node) -> Node | None:
     if half is None:
         return None
     return build.norm_node("2" if half.is_vector or half.rows == 1 else "fro", half)
+
+
+def power_sum(node: Node) -> Node | None:
+    """The p-norm whose p-th power this is: of sum(|r|^p)."""
+    if not (isinstance(node, SumAll) and isinstance(node.args[0], Power)):
+        return None
+    base, exponent = node.args[0].args
+    p = build.value_of(exponent)
+    if p is None or not (p.is_Integer and p > 2):
+        return None
+    if isinstance(base, Elementwise) and base.name == "abs":
+        base = base.args[0]
+    elif p % 2:
+        return None
+    return build.norm_node("p", base, exponent)
 
 
 def _mirrored(factors: Sequence[Node]) -> Node | None:

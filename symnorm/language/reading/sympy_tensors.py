@@ -16,7 +16,7 @@ from sympy import Symbol, sstr
 from ...errors import NoRule, ReadingError
 from ...shapes import Size, describe
 from .. import build
-from ..node import DiagOf, Hadamard, Identity, Node, Power, Transpose
+from ..node import DiagOf, Elementwise, Hadamard, Identity, Node, Power, Transpose
 
 Axes = tuple[Symbol, ...]
 
@@ -97,7 +97,16 @@ def add(tensors: Sequence[Tensor]) -> Tensor:
 
 def ordered_sum(nodes: Sequence[Node]) -> Node:
     """The sum, terms with a minus sign last: SymPy does not keep the author's order."""
-    return build.add(*sorted(nodes, key=lambda n: bool(build.split(n)[0].is_negative)))
+    terms = sorted(nodes, key=lambda n: bool(build.split(n)[0].is_negative))
+    turned = [build.transpose(n) for n in terms]
+    if len(terms) > 1 and sum(map(_transposes, turned)) < sum(map(_transposes, terms)):
+        return build.transpose(build.add(*turned))
+    return build.add(*terms)
+
+
+def _transposes(node: Node) -> int:
+    rest = build.split(node)[1]
+    return sum(isinstance(f, Transpose) for f in (rest, *rest.args))
 
 
 def apply(name: str, tensor: Tensor, *parameters: Node) -> Tensor:
@@ -160,13 +169,22 @@ class Network:
 
     def _to_vector(self, index: Symbol, other: Symbol) -> None:
         matrices, own = self._between(other, index), self.vectors.pop(index)
-        if len(matrices) == 2 and not own and not self.vectors[other] and other in self.bound and not self._neighbours(other):
-            self.bound.remove(other)
-            del self.vectors[other]
+        if len(matrices) == 2 and not own and self._ends(other):
             self.scalars.append(inner_product(*matrices))
+            return
+        if len(matrices) == 1 and not own and self._ends(other):
+            self.scalars.append(build.sum_all(matrices[0]))
             return
         vector = build.hadamard(*own) if own else build.ones(self.sizes[index])
         self.vectors[other].append(build.matmul(build.hadamard(*matrices), vector))
+
+    def _ends(self, other: Symbol) -> bool:
+        """Takes out an index that is summed over and has nothing else."""
+        if self.vectors[other] or other not in self.bound or self._neighbours(other):
+            return False
+        self.bound.remove(other)
+        del self.vectors[other]
+        return True
 
     def _to_matrix(self, index: Symbol, row: Symbol, column: Symbol) -> None:
         left, right = build.hadamard(*self._between(row, index)), build.hadamard(*self._between(index, column))
@@ -210,6 +228,7 @@ def contract(factors: Sequence[Tensor], bound: Mapping[Symbol, Size] | None = No
 
 def inner_product(a: Node, b: Node) -> Node:
     """tr(A'B), turned so that the fewest transposes are left."""
+    a, b = _without_signs([a, b])
     pairs = [(build.transpose(a), b), (build.transpose(b), a), (a, build.transpose(b)), (b, build.transpose(a))]
     left, right = min(pairs, key=lambda p: sum(isinstance(f, Transpose) for f in p))
     return build.trace(build.matmul(left, right))
@@ -221,10 +240,12 @@ def inner(vectors: Sequence[Node], size: Size) -> Node:
         return build.constant(size)
     if len(vectors) == 1:
         vectors = _entrywise_factors(vectors[0])
+    elif len(vectors) > 2 and all(v is vectors[0] for v in vectors):
+        return build.sum_all(build.entrywise_power(vectors[0], build.constant(len(vectors))))
     if len(vectors) == 1:
         only = vectors[0]
         return build.trace(only.args[0]) if isinstance(only, DiagOf) else build.sum_all(only)
-    *rest, last = vectors
+    *rest, last = _without_signs(vectors)
     return build.matmul(build.transpose(build.hadamard(*rest)), last)
 
 
@@ -235,6 +256,13 @@ def _entrywise_factors(node: Node) -> list[Node]:
     if isinstance(node, Power) and build.value_of(node.args[1]) == 2:
         return [node.args[0]] * 2
     return [node]
+
+
+def _without_signs(factors: Sequence[Node]) -> Sequence[Node]:
+    """|r|'|r| as r'r."""
+    if len(factors) == 2 and factors[0] is factors[1] and isinstance(factors[0], Elementwise) and factors[0].name == "abs":
+        return [factors[0].args[0]] * 2
+    return factors
 
 
 def _without_deltas(factors: list[Tensor], bound: dict[Symbol, Size]) -> tuple[list[Tensor], dict[Symbol, Size]]:
