@@ -3,16 +3,17 @@ r"""The page of a derivation in LaTeX: a sentence, the chain in align*, the fram
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-
 from ..derivation.conditions import Sentence
-from ..derivation.lines import Line
 from ..derivation.page import Declaration, Page
 from ..derivation.reasons import Formula, Reason, Words
 from ..derivation.stated import stated
 from ..language.node import Node
 from .latex import latex as expression_latex
 from .letters import scalar_latex
+from .widths import broken, glyphs
+
+FRAME = 50
+"""The most glyphs of a framed result on one line."""
 
 
 
@@ -84,7 +85,12 @@ def chain_latex(page: Page) -> str:
         gap = ""
         if i < len(rows) - 1:
             gap = "\\\\" + {0: "", 1: "[2pt]", 2: "[4pt]"}[tall[i] + tall[i + 1]]
-        lines.append(f"{left + ' ' if i == 0 else ''}&= {row} && {reason_latex(line.reason)}{gap}")
+        *upper, last = broken(row)
+        start = f"{left + ' ' if i == 0 else ''}&= "
+        for part in upper:
+            lines.append(f"{start}{part}\\\\")
+            start = "&\\quad{}"
+        lines.append(f"{start}{last} && {reason_latex(line.reason)}{gap}")
     return "\n".join(["\\begin{align*}", *lines, "\\end{align*}"])
 
 
@@ -129,21 +135,23 @@ def gradient_name(page: Page) -> str:
 
 
 def _frame(page: Page) -> str:
-    forms = [framed(page.result)] + ([framed(page.expanded)] if page.expanded is not None else [])
     name, x = gradient_name(page), latex(page.variable)
-    if page.kind == "hessian":
-        source = f"\\mathrm{{d}}{latex(page.left)}={name}\\,\\mathrm{{d}}{x}" if page.left is not None else ""
-    elif page.variable.is_scalar:
-        source = f"\\mathrm{{d}}{page.letter}={name}\\,\\mathrm{{d}}{x}"
+    left = f"\\mathrm{{d}}{latex(page.left) if page.left is not None else page.letter}"
+    if page.kind == "hessian" or page.variable.is_scalar:
+        source = f"{left}={name}\\,\\mathrm{{d}}{x}"
     else:
-        source = f"\\mathrm{{d}}{page.letter}=\\langle{name},\\mathrm{{d}}{x}\\rangle"
-        source = source.replace("langle\\", "langle\\")
-    return f"\\[ \\boxed{{{name}={'='.join(forms)}}} \\qquad \\text{{from }}{source} \\]"
-
-
-def framed(node: Node) -> str:
-    """A result: a single product over a scalar is one fraction."""
-    return latex(node)
+        source = f"{left}=\\langle{name},\\mathrm{{d}}{x}\\rangle"
+    result = f"{name}={latex(page.result)}"
+    both = result if page.expanded is None else f"{result}={latex(page.expanded)}"
+    if glyphs(both) <= FRAME:
+        return f"\\[ \\boxed{{{both}}} \\qquad \\text{{from }}{source} \\]"
+    if glyphs(result) <= FRAME:
+        return f"\\[ \\boxed{{{result}}} \\qquad \\text{{from }}{source} \\]"
+    shown = min((f for f in (page.result, page.expanded) if f is not None), key=lambda f: glyphs(latex(f)))
+    first, *rest = broken(f"{name}={latex(shown)}", FRAME)
+    rows = "".join(f"\\\\\n&\\quad{{}}{row}" for row in rest)
+    head = first.replace(f"{name}=", f"{name}&=", 1)
+    return f"\\[ \\boxed{{\\begin{{aligned}}{head}{rows}\\end{{aligned}}}} \\]\nfrom ${source}$."
 
 
 def _closing(page: Page) -> str:
@@ -161,10 +169,3 @@ def sentence_latex(sentence: Sentence) -> str:
         else:
             found += f"${formula_latex(part)}$"
     return found
-
-
-def lines_latex(lines: Iterable[Line]) -> list[str]:
-    return [latex(line.right) for line in lines]
-
-
-
