@@ -23,7 +23,8 @@ _MODULES: dict[str, str] = {
                                   "kron hadamard sum dot quad outer logsumexp softmax max min huber sqrt square eye ones "
                                   "zeros vector matrix polar leading peak exp log sin cos tan arcsin arccos arctan sinh cosh "
                                   "tanh abs sign relu step sigmoid softplus",
-    "symnorm.derivation.calls": "gradient",
+    "symnorm.derivation.calls": "gradient differential derive",
+    "symnorm.language.reading.reader": "parse",
     "symnorm.numeric.compile": "lambdify",
     "symnorm.rules.user": "rule",
 }

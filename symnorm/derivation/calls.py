@@ -8,14 +8,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from ..engine.forward import forward
 from ..engine.structured import apply
 from ..engine.sweep import sweep
 from ..errors import Misuse
-from ..language.build import as_node, variable as declare
+from ..language.build import as_node
+from ..language.build import variable as declare
 from ..language.node import Node, Variable
-from ..language.reading.sympy import like
 from ..shapes import size_symbol
 from ..simplify.present import present
+from .border import like
+from .narrate import derivation
+from .step import Derivation
 
 
 def gradient(f: Any, wrt: Any, *, structure: str = "free") -> Any:
@@ -33,6 +37,39 @@ def gradient(f: Any, wrt: Any, *, structure: str = "free") -> Any:
     found = sweep(node, chosen).gradients
     results = tuple(like(f, structured(present(found[v]), v, structure)) for v in chosen)
     return results if is_several(wrt) else results[0]
+
+
+def derive(f: Any, wrt: Any = None) -> Derivation | tuple[Derivation, ...]:
+    """The derivation of the gradient of a scalar f: the steps, the result, where it holds, and a check.
+
+    `wrt` may be left out where f has a single variable; several variables give a tuple.
+
+    >>> from symnorm import variables, norm
+    >>> A, x, b = variables("A: m x n, x: n, b: m")
+    >>> derive(norm(A @ x - b)**2 / 2, wrt=x).result
+    A.T @ (A @ x - b)
+    """
+    node = as_node(f)
+    if wrt is None:
+        if len(node.free) != 1:
+            names = ", ".join(sorted(v.name for v in node.free)) or "none"
+            raise Misuse(f"say by which variable: wrt= one of {names}")
+        wrt = next(iter(node.free))
+    results = tuple(derivation(node, (v,)) for v in targets(node, wrt))
+    return results if is_several(wrt) else results[0]
+
+
+def differential(f: Any, wrt: Any = None) -> Any:
+    """The differential of f, linear in dx for each variable (all of them, or those in `wrt`).
+
+    >>> from symnorm import variables
+    >>> A, x = variables("A: n x n symmetric, x: n")
+    >>> differential(x.T @ A @ x, x)
+    2 * d(x).T @ A @ x
+    """
+    node = as_node(f)
+    chosen = sorted(node.free, key=lambda v: v.name) if wrt is None else targets(node, wrt)
+    return like(f, present(forward(node, chosen)[0]))
 
 
 def structured(g: Node, variable: Variable, structure: str) -> Node:
