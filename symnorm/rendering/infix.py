@@ -33,7 +33,7 @@ class Dialect:
     entrywise_product: Callable[[list[Piece], list[Piece]], Piece]
     entrywise_power: Callable[[Node, Node, Writer], Piece]
     front_divided: Callable[[Piece, Piece], Piece]
-    ones: Callable[[Piece | None, Node], Piece]
+    ones: Callable[[Piece | None, Node, Writer], Piece]
 
 
 def grouped(piece: Piece, least: int) -> Piece:
@@ -67,7 +67,7 @@ def rows_of(dialect: Dialect) -> dict[type[Node], Row]:
         return scalar_text(node.value, dialect.power)
 
     def ones(node: Ones, w: Writer) -> Piece:
-        return dialect.ones(None, node)
+        return dialect.ones(None, node, w)
 
     def sum_of_terms(node: Add, w: Writer) -> Piece:
         parts: list[str | Piece] = []
@@ -123,7 +123,7 @@ def product(dialect: Dialect, found: Term, w: Writer) -> Piece:
     """A term without its sign."""
     core = found.factors[-1] if found.factors else None
     if isinstance(core, Ones) and w.is_open(core) and not found.is_plain:
-        return dialect.ones(_scalars(dialect, found, found.factors[:-1], w), core)
+        return dialect.ones(_scalars(dialect, found, found.factors[:-1], w), core, w)
     if isinstance(core, Power) and not core.is_scalar and w.is_open(core) and not found.is_plain:
         factors, divisors = entrywise(core, w)
         if not factors:

@@ -25,9 +25,10 @@ from ..language.node import (
     Variable,
     Zero,
 )
-from ..shapes import ONE
+from ..shapes import ONE, Size
 from . import latex_products
 from .anatomy import term
+from .anchors import floating
 from .latex_calls import CALLS, elementwise_in_words
 from .latex_pieces import DIFFERENTIAL, bracketed, grouped, index, made, superscript
 from .latex_products import term_piece
@@ -42,16 +43,20 @@ def _variable(node: Variable, w: Writer) -> Piece:
 
 
 def _identity(node: Identity, w: Writer) -> Piece:
-    return Piece(ATOM, "I")
+    return made(ATOM, "I", *_size(node.rows, node in w.floating))
 
 
 def _ones(node: Ones, w: Writer) -> Piece:
+    loose = node in w.floating
     if node.cols is ONE:
-        return Piece(ATOM, "\\mathbf{1}")
+        return made(ATOM, "\\mathbf{1}", *_size(node.rows, loose))
     if node.rows is ONE:
-        return Piece(POWER, "\\mathbf{1}^{\\top}")
-    rows, cols = (index(scalar_latex(size)) for size in (node.rows, node.cols))
-    return made(PRODUCT, "\\mathbf{1}", *rows, "\\mathbf{1}", *cols, "^{\\top}")
+        return made(POWER, "\\mathbf{1}", *_size(node.cols, loose), "^{\\top}")
+    return made(PRODUCT, "\\mathbf{1}", *_size(node.rows, True), "\\mathbf{1}", *_size(node.cols, True), "^{\\top}")
+
+
+def _size(size: Size, shown: bool) -> tuple[str | Piece, ...]:
+    return index(scalar_latex(size)) if shown else ()
 
 
 def _zero(node: Zero, w: Writer) -> Piece:
@@ -103,14 +108,15 @@ def latex(expression: Any, names: Mapping[Node, str] | None = None) -> str:
     if not isinstance(expression, Node) and hasattr(expression, "_latex"):
         return str(expression._latex(None))
     node = as_node(expression)
-    return written(node, "_latex", writer(node, names))
+    return written(node, "_latex", lambda root: writer(root, names))
 
 
-def writer(node: Node, names: Mapping[Node, str] | None = None) -> Writer:
-    """A writer in which letters stand for some nodes; sigmoid and exp in words where sigma or e is a variable."""
-    words = any(v.name in ("sigma", "e") for v in node.free)
-    if not names and not words:
-        return _PLAIN
-    letters = {named: Piece(ATOM, text) for named, text in (names or {}).items()}
-    turned = with_transposes(letters, lambda piece: superscript(piece, "\\top"))
-    return Writer("latex in words", _IN_WORDS, turned) if words else Writer("latex", ROWS, turned)
+def writer(root: Node, names: Mapping[Node, str] | None = None) -> Writer:
+    """A writer for the expression `root`; sigmoid and exp are written in words where sigma or e is a variable."""
+    words = any(v.name in ("sigma", "e") for v in root.free)
+    letters = {node: Piece(ATOM, text) for node, text in (names or {}).items()}
+    letters = with_transposes(letters, lambda piece: superscript(piece, "\\top"))
+    loose = floating(root, letters)
+    if words:
+        return Writer("latex in words", _IN_WORDS, letters, loose)
+    return Writer("latex", ROWS, letters, loose) if letters or loose else _PLAIN

@@ -40,7 +40,7 @@ OPERATORS: dict[type[Node], str] = {
     Lower: operator("tril"), Unvec: operator("unvec"),
 }
 _ELEMENTARY = "exp log sin cos tan arcsin arccos arctan sinh cosh tanh"
-COMMANDS = {name: f"\{name}" for name in _ELEMENTARY.split()}
+COMMANDS = {name: f"\\{name}" for name in _ELEMENTARY.split()}
 COMMANDS["sigmoid"] = "\\sigma"
 INDICES = {"1": "1", "2": "2", "inf": "\\infty", "fro": "F", "nuc": "*", "spec": "2", "21": "2,1"}
 ENTRYWISE_NORMS = frozenset({"1", "inf", "p"})
@@ -68,7 +68,7 @@ def norm(node: Norm, w: Writer) -> Piece:
 
 def elementwise(node: Elementwise, w: Writer) -> Piece:
     inner = w(node.args[0])
-    if node.name == "abs":
+    if node.name == "abs" and node.is_scalar:
         return made(ATOM, "\\lvert", inner, "\\rvert")
     if node.name == "exp" and node.cols is ONE:
         return made(POWER, "e^{", *exponent_parts(node.args[0], w), "}")

@@ -47,7 +47,7 @@ def _sizes(name: str, node: Node) -> Piece:
     return call(name, *(scalar_text(size, "**") for size in sizes))
 
 
-def _ones(value: Piece | None, node: Node) -> Piece:
+def _ones(value: Piece | None, node: Node, w: Writer) -> Piece:
     found = _sizes("ones", node)
     return found if value is None else infixed([value, found], " * ", least=PRODUCT)
 
@@ -79,10 +79,10 @@ _PLAIN = Writer("python", ROWS)
 def to_python(expression: Any, names: Mapping[Node, str] | None = None) -> str:
     """The expression as Python; `names` gives the letters of named sub-expressions."""
     if not names:
-        return written(expression, "_python", _PLAIN)
+        return written(expression, "_python", lambda node: _PLAIN)
     letters = {node: Piece(ATOM, name) for node, name in names.items()}
     letters = with_transposes(letters, lambda piece: Piece(POSTFIX, piece, ".T"))
-    return written(expression, "_python", Writer("python", ROWS, letters))
+    return written(expression, "_python", lambda node: Writer("python", ROWS, letters))
 
 
 def shown(node: Node) -> str:

@@ -1,6 +1,6 @@
 """Expressions in the MATLAB-like dialect: A'*(A*x - b), x.*y, x./norm2(x), inv(X)', vector(1), eye.
 
-Ones and identities are written without sizes; the reader infers them from the context.
+Ones and identities are written without sizes where the reader infers them from the context.
 
 >>> from symnorm import variables
 >>> A, x, b = variables("A: m x n, x: n, b: m")
@@ -16,10 +16,12 @@ from typing import Any
 from ..language.node import Identity, Inner, Node, Unvec, Zero
 from ..shapes import ONE
 from .anatomy import is_half
+from .anchors import floating
 from .calls import CALLS
 from .infix import Dialect, call, grouped, rows_of
 from .piece import Piece
 from .precedence import ATOM, BASE, FACTOR, POSTFIX, POWER, PRODUCT
+from .scalars import scalar_text
 from .writer import Row, Writer, with_transposes, written
 
 
@@ -41,23 +43,24 @@ def _front_divided(front: Piece, below: Piece) -> Piece:
     return Piece(PRODUCT, grouped(front, PRODUCT), "./", grouped(below, FACTOR))
 
 
-def _filled(value: Piece | str, node: Node) -> Piece:
-    if node.rows is not ONE and node.cols is not ONE:
-        return Piece(ATOM, "matrix(", value, ")")
-    vector = Piece(ATOM, "vector(", value, ")")
-    return vector if node.cols is ONE else Piece(POSTFIX, vector, "'")
+def _filled(value: Piece | str, node: Node, w: Writer) -> Piece:
+    """vector(1), matrix(1), with sizes where nothing else tells them."""
+    matrix = node.rows is not ONE and node.cols is not ONE
+    sizes = [size for size in (node.rows, node.cols) if size is not ONE] if node in w.floating else []
+    filled = call("matrix" if matrix else "vector", Piece(ATOM, value), *(scalar_text(size, "^") for size in sizes))
+    return Piece(POSTFIX, filled, "'") if node.rows is ONE else filled
 
 
-def _ones(value: Piece | None, node: Node) -> Piece:
-    return _filled("1" if value is None else value, node)
+def _ones(value: Piece | None, node: Node, w: Writer) -> Piece:
+    return _filled("1" if value is None else value, node, w)
 
 
 def _zero(node: Zero, w: Writer) -> Piece:
-    return _filled("0", node)
+    return _filled("0", node, w)
 
 
 def _identity(node: Identity, w: Writer) -> Piece:
-    return Piece(ATOM, "eye")
+    return call("eye", scalar_text(node.rows, "^")) if node in w.floating else Piece(ATOM, "eye")
 
 
 def _inner(node: Inner, w: Writer) -> Piece:
@@ -65,7 +68,7 @@ def _inner(node: Inner, w: Writer) -> Piece:
 
 
 def _unvec(node: Unvec, w: Writer) -> Piece:
-    return call("unvec", w(node.args[0]), Piece(ATOM, str(node.rows)), Piece(ATOM, str(node.cols)))
+    return call("unvec", w(node.args[0]), *(scalar_text(size, "^") for size in (node.rows, node.cols)))
 
 
 DIALECT = Dialect(times="*", matmul="*", divide="/", power="^", transposed="'", entrywise_product=_product,
@@ -78,12 +81,12 @@ _PLAIN = Writer("text", ROWS)
 
 def to_text(expression: Any, names: Mapping[Node, str] | None = None) -> str:
     """The expression in the MATLAB-like dialect; `names` gives the letters of named sub-expressions."""
-    return written(expression, "_text", writer(names))
+    return written(expression, "_text", lambda node: writer(node, names))
 
 
-def writer(names: Mapping[Node, str] | None = None) -> Writer:
-    """A writer in which letters stand for some nodes."""
-    if not names:
-        return _PLAIN
-    letters = {node: Piece(ATOM, name) for node, name in names.items()}
-    return Writer("text", ROWS, with_transposes(letters, lambda p: Piece(POSTFIX, p, "'")))
+def writer(root: Node, names: Mapping[Node, str] | None = None) -> Writer:
+    """A writer for the expression `root`, in which letters stand for some nodes."""
+    letters = {node: Piece(ATOM, name) for node, name in (names or {}).items()}
+    letters = with_transposes(letters, lambda piece: Piece(POSTFIX, piece, "'"))
+    loose = floating(root, letters)
+    return Writer("text", ROWS, letters, loose) if letters or loose else _PLAIN

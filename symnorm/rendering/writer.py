@@ -18,11 +18,17 @@ Row = Callable[[Any, "Writer"], Piece]
 
 
 class Writer:
-    """One way of writing (`form`, with its `rows`), and the pieces that were written already."""
+    """One way of writing (`form`, with its `rows`), and the pieces that were written already.
 
-    def __init__(self, form: str, rows: Mapping[type[Node], Row], names: Mapping[Node, Piece] | None = None) -> None:
-        self.form, self.rows = form, rows
+    `floating` holds the identities, ones and zeros that are written with their sizes. Without names and floating
+    literals a piece depends on its node alone, and is kept with it.
+    """
+
+    def __init__(self, form: str, rows: Mapping[type[Node], Row], names: Mapping[Node, Piece] | None = None,
+                 floating: frozenset[Node] = frozenset()) -> None:
+        self.form, self.rows, self.floating = form, rows, floating
         self.names = names or {}
+        self.shared = not (self.names or floating)
         self.memo: dict[Node, Piece] = dict(self.names)
         self.products = [n for n in self.names if isinstance(n, MatMul)]
 
@@ -32,10 +38,10 @@ class Writer:
         if found is None:
             for node in self._unwritten(root):
                 found = self._row(node)
-                if self.names:
-                    self.memo[node] = found
-                else:
+                if self.shared:
                     node.memo[self.form] = found
+                else:
+                    self.memo[node] = found
         return found  # type: ignore[return-value]
 
     def is_open(self, node: Node) -> bool:
@@ -54,7 +60,7 @@ class Writer:
         return args
 
     def _known(self, node: Node) -> Piece | None:
-        return self.memo.get(node) if self.names else node.memo.get(self.form)
+        return node.memo.get(self.form) if self.shared else self.memo.get(node)
 
     def _unwritten(self, root: Node) -> list[Node]:
         seen: set[Node] = set()
@@ -79,8 +85,9 @@ def with_transposes(names: Mapping[Node, Piece], turned: Callable[[Piece], Piece
     return {**found, **names}
 
 
-def written(value: Any, method: str, writer: Writer) -> str:
+def written(value: Any, method: str, write: Callable[[Node], Writer]) -> str:
     """What `method` of the value says; the value as an expression where it has no such method."""
     if not isinstance(value, Node) and hasattr(value, method):
         return str(getattr(value, method)())
-    return flatten(writer(as_node(value)))
+    node = as_node(value)
+    return flatten(write(node)(node))

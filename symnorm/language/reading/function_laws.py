@@ -26,7 +26,9 @@ def _entrywise(self: Inference, node: Syntax, shapes: list[Shape]) -> Shape:
 
 def _scalar(self: Inference, node: Syntax, shapes: list[Shape]) -> Shape:
     if node.value == "norminf" and is_matrix(shapes[0]):
-        self.refuse(node, f"{self.slice(node)} of a matrix has two readings: write max(abs(X)) for the largest entry; the largest row "
+        self.refuse(node,
+                    f"{self.slice(node)} of a matrix has two readings: write max(abs(X)) for the largest entry; the "
+                    f"largest row "
                           "sum has no rule")
     return SCALAR
 
@@ -44,7 +46,9 @@ def _norm(self: Inference, node: Syntax, shapes: list[Shape]) -> Shape:
     matrix = is_matrix(shapes[0])
     if which.kind == "string":
         if which.value not in QUOTED_NORMS:
-            self.refuse(which, f"unknown norm {which.value!r}{did_you_mean(which.value, QUOTED_NORMS)}; known are 'fro', 'nuc', 'inf'")
+            self.refuse(which,
+                        f"unknown norm {which.value!r}{did_you_mean(which.value, QUOTED_NORMS)}; known are 'fro', "
+                        f"'nuc', 'inf'")
         if which.value != "inf" and not matrix and not is_scalar(shapes[0]):
             self.misfit(which, f"the norm {which.value!r} is one of matrices; {self.told(node.args[0], shapes[0])}")
         matrix = matrix and which.value == "inf"
@@ -52,7 +56,9 @@ def _norm(self: Inference, node: Syntax, shapes: list[Shape]) -> Shape:
         self.scalar(which, shapes[1], "the second argument of norm")
         matrix = matrix and not (which.kind == "number" and which.value == 2)
     if matrix:
-        self.refuse(node, f"{self.slice(node)} of a matrix has two readings: write norm1(X) or normp(X, p) for the norm of the entries; of "
+        self.refuse(node,
+                    f"{self.slice(node)} of a matrix has two readings: write norm1(X) or normp(X, p) for the norm of "
+                    f"the entries; of "
                           "the induced norms only norm(X, 2) is read")
     return SCALAR
 
@@ -68,9 +74,13 @@ def _latex_norm(self: Inference, node: Syntax, shapes: list[Shape]) -> Shape:
             return _weighted(self, node, shapes)
         self.scalar(node.args[1], shapes[1], "the index of a norm")
     if matrix and index is None:
-        self.refuse(node, rf"{told} of a matrix has two readings: write \|X\|_F for the Frobenius norm, \|X\|_2 for the spectral norm")
+        self.refuse(node,
+                    rf"{told} of a matrix has two readings: write \|X\|_F for the Frobenius norm, \|X\|_2 for the "
+                    rf"spectral norm")
     if matrix and index in ("1", "inf", "p"):
-        self.refuse(node, rf"{told} of a matrix has two readings: write \|\operatorname{{vec}}(X)\|_p for the norm of the entries; of the "
+        self.refuse(node,
+                    rf"{told} of a matrix has two readings: write \|\operatorname{{vec}}(X)\|_p for the norm of the "
+                    rf"entries; of the "
                           r"induced norms only \|X\|_2 is read")
     return SCALAR
 
@@ -90,7 +100,9 @@ def _largest(self: Inference, node: Syntax, shapes: list[Shape]) -> Shape:
         return SCALAR
     zeros = [arg.kind == "number" and arg.value == 0 for arg in node.args]
     if sum(zeros) != 1:
-        self.refuse(node, f"{node.value} of two arguments is read only with a zero; write relu(x - y) + y for the larger of x and y")
+        self.refuse(node,
+                    f"{node.value} of two arguments is read only with a zero; write relu(x - y) + y for the larger of "
+                    f"x and y")
     return shapes[zeros.index(False)]
 
 
@@ -132,14 +144,23 @@ def _hadamard(self: Inference, node: Syntax, shapes: list[Shape]) -> Shape:
     first = shapes[0]
     for arg, shape in zip(node.args, shapes, strict=True):
         if not self.same(first, shape):
-            self.misfit(arg, f"hadamard needs equal shapes: {self.told(node.args[0], first)}, {self.told(arg, shape)}")
+            self.misfit(arg,
+                        f"{node.value} needs equal shapes: {self.told(node.args[0], first)}, {self.told(arg, shape)}")
     return first
+
+
+def _pair(self: Inference, node: Syntax, shapes: list[Shape]) -> Shape:
+    """divide(x, y) and power(x, k): entry by entry, either may be a scalar."""
+    left, right = shapes
+    return left if is_scalar(right) else right if is_scalar(left) else _hadamard(self, node, shapes)
 
 
 def _dot(self: Inference, node: Syntax, shapes: list[Shape]) -> Shape:
     left, right = shapes
     if not self.same(left, right):
-        self.misfit(node, f"the inner product needs equal shapes: {self.told(node.args[0], left)}, {self.told(node.args[1], right)}")
+        self.misfit(node,
+                    f"the inner product needs equal shapes: {self.told(node.args[0], left)}, "
+                    f"{self.told(node.args[1], right)}")
     return SCALAR
 
 
@@ -157,9 +178,11 @@ def _same(self: Inference, node: Syntax, shapes: list[Shape]) -> Shape:
 
 
 FUNCTION_LAWS: Laws = {
-    "entrywise": _entrywise, "scalar": _scalar, "scalar_with_scalar": _scalar_with_scalar, "norm": _norm, "weighted": _weighted,
-    "largest": _largest, "scalar_of_vector": _scalar_of_vector, "same_vector": _same_vector, "scalar_of_square": _scalar_of_square,
+    "entrywise": _entrywise, "scalar": _scalar, "scalar_with_scalar": _scalar_with_scalar, "norm": _norm,
+    "weighted": _weighted,
+    "largest": _largest, "scalar_of_vector": _scalar_of_vector, "same_vector": _same_vector,
+    "scalar_of_square": _scalar_of_square,
     "square": _square, "diag": _diag, "vec": _vec, "kron": _kron, "hadamard": _hadamard, "dot": _dot, "outer": _outer,
-    "turned": _turned, "same": _same,
+    "turned": _turned, "same": _same, "pair": _pair,
 }
 CALL_LAWS: Laws = {"call": call, "norm": _latex_norm, "inner": _dot, "kron": _kron}

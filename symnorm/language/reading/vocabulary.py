@@ -22,30 +22,38 @@ def _table(*rows: tuple[str, int, int, str]) -> dict[str, Signature]:
 
 
 SIGNATURES: dict[str, Signature] = _table(
-    ("exp log sin cos tan arcsin arccos arctan sinh cosh tanh sqrt square abs sign relu step sigmoid softplus", 1, 1, "entrywise"),
+    ("exp log sin cos tan arcsin arccos arctan sinh cosh tanh sqrt square abs sign relu step sigmoid softplus", 1, 1,
+     "entrywise"),
     ("huber", 1, 2, "entrywise"), ("clip inside", 2, 2, "entrywise"),
     ("norm1 norm2 norminf normnuc normspec norm21 sum", 1, 1, "scalar"),
-    ("normp", 2, 2, "scalar_with_scalar"), ("norm", 1, 2, "norm"), ("normw", 2, 2, "weighted"), ("quad", 2, 2, "weighted"),
+    ("normp", 2, 2, "scalar_with_scalar"), ("norm", 1, 2, "norm"), ("normw", 2, 2, "weighted"),
+    ("quad", 2, 2, "weighted"),
     ("max", 1, 2, "largest"), ("min", 1, 2, "largest"),
     ("logsumexp", 1, 1, "scalar_of_vector"), ("softmax", 1, 1, "same_vector"),
-    ("tr det logdet", 1, 1, "scalar_of_square"), ("inv", 1, 1, "square"),
+    ("tr det logdet", 1, 1, "scalar_of_square"), ("inv tril", 1, 1, "square"), ("divide power", 2, 2, "pair"),
     ("diag", 1, 1, "diag"), ("vec", 1, 1, "vec"), ("kron", 2, 2, "kron"), ("hadamard", 1, -1, "hadamard"),
     ("dot", 2, 2, "dot"), ("outer", 2, 2, "outer"), ("transpose", 1, 1, "turned"),
     ("polar leading peak", 1, 1, "same"),
     ("eye", 0, 1, "literal"), ("vector", 1, 2, "literal"), ("matrix", 1, 3, "literal"), ("ones zeros", 0, 2, "literal"),
 )
 ALIASES: dict[str, str] = {
-    "trace": "tr", "Tr": "tr", "ln": "log", "asin": "arcsin", "acos": "arccos", "atan": "arctan", "inverse": "inv", "norm_2": "norm2",
+    "trace": "tr", "Tr": "tr", "ln": "log", "asin": "arcsin", "acos": "arccos", "atan": "arctan", "inverse": "inv",
+    "norm_2": "norm2",
     "norm_1": "norm1", "norm_inf": "norminf", "sgn": "sign", "logistic": "sigmoid", "expit": "sigmoid", "inner": "dot",
     "multiply": "hadamard", "identity": "eye", "normfro": "norm2", "heaviside": "step", "Sum": "sum",
 }
 INSTEAD: dict[str, str] = {
-    "mean": "write sum(x)/n with the size n", "var": "write it with norm2 and sum", "prod": "products of entries are not a function here",
-    "pinv": "the pseudo-inverse has no rule; for full column rank write inv(A'*A)*A'", "rank": "the rank is not differentiable",
+    "mean": "write sum(x)/n with the size n", "var": "write it with norm2 and sum",
+    "prod": "products of entries are not a function here",
+    "pinv": "the pseudo-inverse has no rule; for full column rank write inv(A'*A)*A'",
+    "rank": "the rank is not differentiable",
     "solve": "write inv(A)*b", "expm": "the matrix exponential is not supported; exp is entrywise",
-    "logm": "the matrix logarithm is not supported; log is entrywise", "sqrtm": "the matrix square root is not supported; sqrt is entrywise",
-    "svd": "singular values enter as normnuc and normspec", "eig": "eigenvalues are not supported", "where": "write it with step, relu, sign or abs",
-    "maximum": "write relu(x - y) + y", "minimum": "write y - relu(y - x)", "log10": "write log(x)/log(10)", "log2": "write log(x)/log(2)",
+    "logm": "the matrix logarithm is not supported; log is entrywise",
+    "sqrtm": "the matrix square root is not supported; sqrt is entrywise",
+    "svd": "singular values enter as normnuc and normspec", "eig": "eigenvalues are not supported",
+    "where": "write it with step, relu, sign or abs",
+    "maximum": "write relu(x - y) + y", "minimum": "write y - relu(y - x)", "log10": "write log(x)/log(10)",
+    "log2": "write log(x)/log(2)",
     "pow": "write x^k, or x.^k entry by entry", "einsum": "write it with products and traces", "T": "write A' or A.T",
 }
 CONSTANTS = frozenset({"pi", "e", "I", "eye"})
