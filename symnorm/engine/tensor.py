@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from math import prod
+from typing import Any
 
 from ..language.build import UNIT, add, constant, is_zero, transpose
 from ..language.node import Constant, Node, Variable
@@ -18,6 +19,8 @@ from ..shapes import ONE, Size
 
 Letter = int
 Axis = tuple[Letter, ...]
+RENDERINGS: dict[str, Callable[[Any], str]] = {}
+"""How a tensor is written ("text", "latex"): filled in by the layer that simplifies its matrices."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +94,21 @@ class Tensor:
                  for t in self.terms)
         return replace(self, terms=tuple(terms))
 
-    def _sympystr(self, printer: object) -> str:
-        return str(self)
+    def __str__(self) -> str:
+        return RENDERINGS["text"](self)
+
+    def _text(self) -> str:
+        return RENDERINGS["text"](self)
+
+    def _latex(self, printer: object = None) -> str:
+        return RENDERINGS["latex"](self)
+
+    def latex(self) -> str:
+        """The tensor in LaTeX."""
+        return RENDERINGS["latex"](self)
+
+    def _repr_latex_(self) -> str:
+        return f"$\\displaystyle {self.latex()}$"
 
 
 def axes_of(node: Node, letter: Callable[[Size], Axis]) -> tuple[Axis, ...]:

@@ -1,0 +1,82 @@
+"""Derivatives of matrix functions by a structured variable: the gradient laws of `structured`, on a pair of indices.
+
+symmetric    (D[k, l] + D[l, k])/2          entries      D[k, l] + D[l, k] - delta[k, l] D[k, l]
+diagonal     delta[k, l] D[k, l]            triangular   D[k, l] for l <= k (for the upper ones k <= l)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from ..errors import NoClosedForm, ShapeError
+from ..language.build import HALF, identity, lower, mul, negate, ones
+from ..language.node import Node, Variable
+from ..shapes import Size, describe
+from .structured import find_structure
+from .tensor import Axis, Letter, Operand, Tensor, Term, collected, renamed
+from .tensor_eliminate import eliminate
+
+Terms = Iterable[Term]
+
+
+def structured_axes(tensor: Tensor, places: tuple[int, ...], structure: str) -> Tensor:
+    """The derivative within a structure; place 0 is the axes of the function, place 1 those of the variable."""
+    name = find_structure(structure).name
+    law = LAWS.get(name)
+    if law is None:
+        raise NoClosedForm(f"structure={name!r} is for gradients: on a curved set the second derivative has a further term; "
+                           "project the gradient and differentiate it in a direction with jvp")
+    for place in places:
+        axes, x = (tensor.out, tensor.by[0]) if place == 0 else (tensor.into[0], tensor.by[-1])
+        if not x.is_square or x.is_scalar:
+            raise ShapeError(f"structure={name!r} is said of square matrices: {x} is {describe(x.rows, x.cols)}")
+        (k,), (m,) = _single(axes, x)
+        terms = law(tensor.terms, k, m, tensor.sizes[k], x)
+        tensor = replace(tensor, terms=collected(eliminate(t, tensor.sizes) for t in terms))
+    return tensor
+
+
+def _single(axes: tuple[Axis, ...], x: Variable) -> tuple[Axis, Axis]:
+    if len(axes) != 2 or any(len(axis) != 1 for axis in axes):
+        raise NoClosedForm(f"the indices of {x} are cut by vec or kron: a structured derivative is not known here")
+    return axes[0], axes[1]
+
+
+def _swapped(term: Term, k: Letter, m: Letter) -> Term:
+    return renamed(term, {k: (m,), m: (k,)})
+
+
+def _scaled(term: Term, factor: Callable[[Node], Node]) -> Term:
+    return replace(term, coefficient=factor(term.coefficient))
+
+
+def _with(term: Term, node: Node, k: Letter, m: Letter) -> Term:
+    return replace(term, operands=(*term.operands, Operand(node, ((k,), (m,)))))
+
+
+def _symmetric(terms: Terms, k: Letter, m: Letter, size: Size, x: Variable) -> list[Term]:
+    both = [t for term in terms for t in (term, _swapped(term, k, m))]
+    return [_scaled(t, lambda c: mul(HALF, c)) for t in both]
+
+
+def _entries(terms: Terms, k: Letter, m: Letter, size: Size, x: Variable) -> list[Term]:
+    eye = identity(size)
+    return [t for term in terms
+            for t in (term, _swapped(term, k, m), _scaled(_with(term, eye, k, m), negate))]
+
+
+def _diagonal(terms: Terms, k: Letter, m: Letter, size: Size, x: Variable) -> list[Term]:
+    return [_with(term, identity(size), k, m) for term in terms]
+
+
+def _triangular(terms: Terms, k: Letter, m: Letter, size: Size, x: Variable) -> list[Term]:
+    mask = lower(ones(size, size))
+    upper = "upper" in x.facts and "lower" not in x.facts
+    return [_with(term, mask, *((m, k) if upper else (k, m))) for term in terms]
+
+
+LAWS: dict[str, Callable[[Terms, Letter, Letter, Size, Variable], list[Term]]] = {
+    "symmetric": _symmetric, "entries": _entries, "diagonal": _diagonal, "triangular": _triangular,
+    "free": lambda terms, k, m, size, x: list(terms),
+}
