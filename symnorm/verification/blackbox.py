@@ -31,8 +31,11 @@ AROUND, SPOTS = 2, 4
 
 
 def compare(f: Callable[[Any], Any], claim: Callable[[Any], Any], at: ArrayLike, *, symmetric: bool = False,
-            seed: int = 0, timeout: float = 30.0) -> Verdict:
-    """The verdict on `claim` as the derivative of `f`, from values of both at and around the point `at`."""
+            signed: bool = False, seed: int = 0, timeout: float = 30.0) -> Verdict:
+    """The verdict on `claim` as the derivative of `f`, from values of both at and around the point `at`.
+
+    `symmetric` keeps every point and every change of x symmetric, `signed` keeps the signs of its entries.
+    """
     x = point(at)
     if x.size == 0:
         return Verdict("undecided", "contract", reason="x is empty: there is nothing to differentiate by")
@@ -40,6 +43,7 @@ def compare(f: Callable[[Any], Any], claim: Callable[[Any], Any], at: ArrayLike,
         return Verdict("undecided", "contract", reason="x has entries that are not finite")
     clock = Clock(timeout)
     trial = Trial(Function(f, "f", x.shape, clock), Claim(claim, "the claim", x.shape, clock), x, symmetric, seed)
+    trial.signed = signed
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -74,6 +78,7 @@ class Trial:
         self.findings: list[Findings] = []
         self.records: list[Record] = []
         self.louder: Array | None = None
+        self.signed = False
         self.most, self.hurried = ALL_COORDINATES, False
         self.assumed: list[str] = ["x is symmetric, and so are the changes of it"] if symmetric else []
 
@@ -165,7 +170,7 @@ class Trial:
 
     def _spots(self, reading: Reading) -> None:
         """A few more points along dense directions only; one that does not agree is looked at in full."""
-        for _, y in zip(range(SPOTS), neighbours(self.rng, self.x, self.symmetric, wide=True), strict=False):
+        for _, y in zip(range(SPOTS), neighbours(self.rng, self.x, self.symmetric, wide=True, signed=self.signed), strict=False):
             base = self.f.near(y)
             claimed = self._claimed(y, reading) if base is not None else None
             if base is None or claimed is None or self.louder is None:
@@ -180,7 +185,7 @@ class Trial:
         0 where it jumps: at a kink that is no rounding.
         """
         change = np.zeros_like(flat)
-        for depth in (8, 14) if self.claim.single else (28, 38):
+        for depth in (8, 14) if self.claim.single else (20, 28, 38):
             step = x * 2.0**-depth * self.rng.choice([-1.0, 1.0], size=x.shape)
             ahead, behind = self._claimed(x + step, reading), self._claimed(x - step, reading)
             if ahead is not None and behind is not None:

@@ -158,7 +158,7 @@ def _towards_neighbours(corner: Corner) -> None:
     """Along the difference of the claim to the claim at points around: where it is a subgradient of another piece."""
     task = corner.task
     for _ in range(4):
-        piece = corner.oracle(task.site.x + 2.0**-14 * dense(task.rng, task.site.scale))
+        piece = corner.oracle(task.site.x + 2.0**-14 * task.site.scale * task.rng.standard_normal(task.site.x.shape))
         if piece is not None:
             _along(corner, (piece - task.claim[0]) * task.site.scale)
 
@@ -178,7 +178,7 @@ def _search(corner: Corner, rounds: int = 10) -> None:
     pieces: list[Array] = []
 
     def piece_at(way: Array) -> None:
-        aside = 2.0**-20 * dense(task.rng, scale)  # off the other kinks that may lie along `way`
+        aside = 2.0**-20 * scale * task.rng.standard_normal(scale.shape)  # off the other kinks that may lie along `way`
         piece = corner.oracle(task.site.x + 2.0**-16 * way + aside)
         if piece is not None:
             pieces.append((piece - g) * scale)

@@ -47,17 +47,18 @@ def coordinates(rng: np.random.Generator, size: int, most: int = ALL_COORDINATES
     return sorted(int(i) for i in rng.choice(size, size=min(most, size), replace=False))
 
 
-def neighbours(rng: np.random.Generator, x: Array, symmetric: bool, wide: bool = False) -> Iterator[Array]:
+def neighbours(rng: np.random.Generator, x: Array, symmetric: bool, wide: bool = False,
+               signed: bool = False) -> Iterator[Array]:
     """Points around x at its scale, first near and keeping the signs, then anywhere at its overall scale, then nearer.
 
     The first keeps each sign (logarithms and roots live on one side); the second gives every coordinate the size of
     the whole, so that a coordinate that is invisible at x becomes visible. With `wide` every other one is of the second
-    kind. x has the caller's shape.
+    kind, and has other signs unless they are `signed`. x has the caller's shape.
     """
     size = np.abs(x)
     overall = float(np.sqrt(np.mean((size / (size.max() or 1.0)) ** 2)) * size.max()) or 1.0
     usual = float(np.median(size[size > 0])) if np.any(size > 0) else 1.0
-    one_sided = bool(np.all(x > 0) or np.all(x < 0)) and x.size > 1
+    one_sided = bool(np.all(x > 0) or np.all(x < 0)) and (signed or not wide)
     for turn in range(24):
         radius = 0.35 * 0.3 ** (turn // 2)
         noise = rng.standard_normal(x.shape)

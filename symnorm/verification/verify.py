@@ -12,6 +12,7 @@ from symnorm.verification import blackbox
 from symnorm.verification.verdict import Verdict
 
 _SYMMETRIC = ("symmetric", "spd", "psd")
+_SIGNED = ("positive", "nonneg", "unit-interval", "sums-to-one")
 
 
 def verify(f: Any, claim: Any, wrt: Any = None, at: Any = None, declare: str | None = None, seed: int = 0,
@@ -20,7 +21,7 @@ def verify(f: Any, claim: Any, wrt: Any = None, at: Any = None, declare: str | N
 
     Callables f(x) and claim(x) are compared at `at` and at points around it; which derivative is meant follows from
     the shapes. The same seed gives the same verdict to the last bit. A matrix that `declare` calls symmetric is only
-    changed symmetrically.
+    changed symmetrically, and entries that it calls positive keep their sign.
     Raises    Misuse when an argument is of the wrong kind; never for what f or claim do.
 
     >>> print(verify(lambda x: x @ x, lambda x: x, at=[1.0, 2.0, -1.5]).slip)
@@ -32,5 +33,6 @@ def verify(f: Any, claim: Any, wrt: Any = None, at: Any = None, declare: str | N
         raise Misuse("verify needs at=x, the point around which two functions are compared")
     if not timeout > 0:
         raise Misuse(f"timeout is a positive number of seconds, not {timeout!r}")
-    symmetric = declare is not None and any(word in _SYMMETRIC for word in declare.replace(",", " ").split())
-    return blackbox.compare(f, claim, at, symmetric=symmetric, seed=seed, timeout=timeout)
+    words = set((declare or "").replace(",", " ").split())
+    return blackbox.compare(f, claim, at, symmetric=not words.isdisjoint(_SYMMETRIC),
+                            signed=not words.isdisjoint(_SIGNED), seed=seed, timeout=timeout)
