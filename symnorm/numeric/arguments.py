@@ -46,7 +46,7 @@ def _array(variable: Variable, value: Any) -> Any:
         array = np.asarray(value)
     except ValueError as error:
         raise Misuse(f"{variable.name} takes an array of numbers, got {type(value).__name__}") from error
-    if array.dtype.kind == "O":
+    if array.dtype.kind in "OUS":
         raise Misuse(f"{variable.name} takes an array of numbers, got {type(value).__name__}")
     return array
 

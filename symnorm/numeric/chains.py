@@ -1,7 +1,7 @@
 """Matrix products: the order of multiplication with the real sizes, and the operations for structured factors.
 
-A chain is cut where a size is one, Diag(v) is broadcasting, an inverse is a solve, a Kronecker product two products of a
-reshaped operand. A factor that is a sum is multiplied out where that costs less. Costs are in nanoseconds, roughly: a
+A chain is cut where a size is one, Diag(v) is broadcasting, an inverse is a solve, a Kronecker product two products of
+a reshaped operand. A factor that is a sum is multiplied out where that costs less. Costs are in nanoseconds, roughly: a
 product of matrices runs at 50 Gflop/s a multiplication and addition, a matrix by a vector is bound by memory.
 """
 
@@ -10,13 +10,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from ..language.build import HALF, add, matmul, power, transpose
+from ..language.build import HALF, add, matmul, transpose
+from ..language.build import entrywise_power as power
 from ..language.node import Add, Diag, Inverse, Kron, MatMul, Mul, Node, Ones, Transpose
 from ..shapes import ONE
 from .lower import Lower, is_row
 
 GEMM, GEMV, PASS, SOLVE = 0.02, 0.1, 0.7, 0.04
-"""A multiplication and addition in matrix-matrix and matrix-vector products, one pass over an entry, a step of a solve."""
+"""A multiplication and addition in matrix-matrix and matrix-vector products, one pass over an entry, a step of a
+solve."""
 LONG = 24
 """Longer chains are ordered greedily."""
 
@@ -104,12 +106,10 @@ def applied(kind: str, factor: Factor, n: int, count: int) -> float:
     if kind == "diag":
         return PASS * n * count
     if kind == "ones":
-        return GEMV * factor.rows * factor.cols * count
+        return (GEMV if n == 1 else PASS) * max(factor.rows, factor.cols) * count
     if kind == "inverse":
         return SOLVE * n * n * count + GEMV * n * n
-    a, b = factor.node.args if isinstance(factor.node, Kron) else (factor.node, factor.node)
-    del a, b
-    return GEMV * (factor.rows + factor.cols) * count * 4
+    return GEMV * (factor.rows * factor.cols) ** 0.75 * count
 
 
 def mirrored(factors: list[Factor], i: int, k: int, j: int) -> bool:

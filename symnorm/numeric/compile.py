@@ -1,7 +1,7 @@
 """`lambdify`: expressions as Python functions on arrays.
 
-The source is written for the sizes and the type of the arguments, when they are first seen, and kept; a call checks that
-shapes and types are the ones it was written for, and runs it.
+The source is written for the sizes and the type of the arguments, when they are first seen, and kept; a call checks
+that shapes and types are the ones it was written for, and runs it.
 """
 
 from __future__ import annotations
@@ -100,7 +100,7 @@ def _named(item: Any, roots: tuple[Node, ...], what: str) -> Variable:
     if isinstance(item, Variable):
         return item
     if isinstance(item, Node) and not item.args and item.free == {item}:
-        return item  # type: ignore[return-value]
+        return item
     if isinstance(item, str):
         known = variables_of(roots)
         for variable in known:
@@ -149,7 +149,7 @@ class Compiled:
         """The function that the caller gets."""
         names = {v.name: i for i, v in enumerate(self.order)}
         n = len(self.order)
-        current: Callable[..., Any] = self._first
+        current: Any = self._first
 
         def compiled(*values: Any, **named: Any) -> Any:
             if named or len(values) != n:
@@ -157,18 +157,21 @@ class Compiled:
             try:
                 return current(*values)
             except Unseen:
-                select(values)
-                return current(*(convert(v, a, dtype_of(current), self.backend) for v, a in zip(self.order, values, strict=True)))
+                pass
             except OutsideDomain as error:
                 raise self._explained(error) from error
+            return select(values)
 
-        def select(values: tuple[Any, ...]) -> None:
+        def select(values: tuple[Any, ...]) -> Any:
+            """The code for arguments of another kind, or the arguments made of the kind that the code takes."""
             nonlocal current
             current = self._for(values)
             compiled.source, compiled.__wrapped__ = current.source, current.body  # type: ignore[attr-defined]
-
-        def dtype_of(function: Any) -> Any:
-            return function.dtype
+            arrays = [convert(v, a, current.dtype, self.backend) for v, a in zip(self.order, values, strict=True)]
+            try:
+                return current.body(*arrays)
+            except OutsideDomain as error:
+                raise self._explained(error) from error
 
         self._describe(compiled)
         self._preview(compiled)
@@ -261,10 +264,10 @@ class Compiled:
         while trace is not None:
             source = self.files.get(trace.tb_frame.f_code.co_filename)
             if source is not None:
-                found = source.factor_lines.get(trace.tb_lineno)
-                node = self.origins[trace.tb_frame.f_code.co_filename].get(found) if found is not None else None
-                if node is not None:
-                    return OutsideDomain(f"{node} {error.args[0]}")
+                known = self.origins[trace.tb_frame.f_code.co_filename]
+                matrices = [known[f] for f in source.factor_lines.get(trace.tb_lineno, ()) if f in known]
+                if matrices:
+                    return OutsideDomain(f"{' or '.join(dict.fromkeys(map(str, matrices)))} {error.args[0]}")
             trace = trace.tb_next
         return error
 

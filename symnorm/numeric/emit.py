@@ -21,21 +21,25 @@ OUT = frozenset({"exp", "log", "sin", "cos", "tanh", "sqrt", "log1p", "abs", "ne
 UFUNC = {"negate": "negative", "subtract": "subtract", "divide": "divide"}
 
 
+Line = tuple[str, tuple[Value, ...]]
+
+
 @dataclass
 class Source:
-    """Generated code: the lines of the preparation and of the function, and which factorisation stands on which line."""
+    """Generated code: the lines of the preparation and of the function, and which factorisation stands on which
+    line."""
 
     text: str
     imports: dict[str, str]
-    factor_lines: dict[int, Value] = field(default_factory=dict)
+    factor_lines: dict[int, tuple[Value, ...]] = field(default_factory=dict)
     operations: list[str] = field(default_factory=list)
 
 
 @dataclass
 class Block:
-    """The lines of one function, with the factorisation on each."""
+    """The lines of one function, with the factorisations that each makes or uses."""
 
-    lines: list[tuple[str, Value | None]] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
 
 
 class Emitter:
@@ -54,21 +58,22 @@ class Emitter:
         self.imports: dict[str, str] = {}
         self.operations: list[str] = []
         self.consumers = {a: v for v in self.order for a in v.args}
-        self.hoists = {v for v in self.order if v.fixed and v.op not in ("number", "argument")
-                       and (v in results or any(not c.fixed for c in self._users(v)))}
-
-    def _users(self, value: Value) -> list[Value]:
-        return [v for v in self.order if value in v.args] if value.fixed else []
+        self.fixed = {v for v in self.order if v.fixed and v.op not in ("number", "argument")} if bound else set()
+        outside = {a for v in self.order if v not in self.fixed for a in v.args}
+        self.hoists = self.fixed & (outside | set(results))
 
     def run(self, name: str, result_tuple: bool) -> Source:
         for value in self.order:
             self._value(value)
         finals = [self._final(i, v) for i, v in enumerate(self.results)]
         returned = ", ".join(finals) + ("," if len(finals) == 1 else "") if result_tuple else finals[0]
-        self.body.lines.append((f"return {returned}", None))
+        self.body.lines.append((f"return {returned}", tuple(f for v in self.results for f in self._factors(v))))
         return self._assemble(name)
 
     def _value(self, value: Value) -> None:
+        if value.op == "add_diagonal" and self.backend.in_place:
+            self._add_diagonal(value, self.prelude if value in self.fixed else self.body)
+            return
         text, level = self._write(value)
         if self._must_name(value, text):
             self._name(value, text, level)
@@ -104,7 +109,7 @@ class Emitter:
     def _must_name(self, value: Value, text: str) -> bool:
         if value.op in ("argument", "number", "largest_exponent"):
             return False
-        if value in self.hoists or value.op in FACTORS or value.op == "add_diagonal":
+        if value in self.hoists or value.op in FACTORS:
             return True
         if value.op in VIEWS and value.op != "full" and all(self._is_name(a) for a in value.args):
             return False
@@ -140,22 +145,19 @@ class Emitter:
         return fresh and self.uses[operand] == 1
 
     def _name(self, value: Value, text: str, level: int) -> None:
-        block = self.prelude if value.fixed else self.body
-        if value.op == "add_diagonal":
-            self._add_diagonal(value, block)
-            return
+        block = self.prelude if value in self.fixed else self.body
         operand = self._owned_operand(value)
         if operand is not None and operand in self.named and value not in self.hoists:
             name = self.text[operand][0]
-            block.lines.append((self._update(value, operand, name), None))
+            block.lines.append((self._update(value, operand, name), self._factors(value)))
         else:
             name = self._fresh(value)
-            block.lines.append((f"{name} = {text}", value if value.op in FACTORS else None))
+            block.lines.append((f"{name} = {text}", self._factors(value)))
         self.text[value] = name, ATOM
         self.named.add(value)
 
     def _fresh(self, value: Value) -> str:
-        if value.fixed:
+        if value in self.fixed:
             self.hoisted += 1
             return f"h{self.hoisted - 1}"
         self.temporaries += 1
@@ -172,21 +174,30 @@ class Emitter:
         return f"np.{UFUNC[value.op]}({other}, {name}, out={name})"
 
     def _add_diagonal(self, value: Value, block: Block) -> None:
+        """The matrix, or a copy of it where something else reads it, with its diagonal raised."""
         matrix, entries = value.args
-        text = self._argument(matrix, 0)
-        if not self.backend.in_place:
-            name = self._fresh(value)
-            form = self._form(value)
-            block.lines.append((f"{name} = {form.pattern.format(self._argument(matrix, 1), self._argument(entries, 0))}", None))
+        text = self.text[matrix][0]
+        if self._is_free(matrix) and matrix in self.named:
+            name = text
         else:
-            if self._is_free(matrix) and matrix in self.named:
-                name = text
-            else:
-                name = self._fresh(value)
-                block.lines.append((f"{name} = {text}" if self._is_free(matrix) else f"{name} = {self._argument(matrix, ATOM)}.copy()", None))
-            block.lines.append((f"{name}.flat[::{value.shape[0] + 1}] += {self._argument(entries, 0)}", None))
+            name = self._fresh(value)
+            start = text if self._is_free(matrix) else f"{self._argument(matrix, ATOM)}.copy()"
+            block.lines.append((f"{name} = {start}", self._factors(matrix)))
+        block.lines.append((f"{name}.flat[::{value.shape[0] + 1}] += {self._argument(entries, 0)}", self._factors(entries)))
         self.text[value] = name, ATOM
         self.named.add(value)
+
+    def _factors(self, value: Value) -> tuple[Value, ...]:
+        """The factorisations that the line of a value makes or uses."""
+        found: list[Value] = []
+        stack = [value]
+        while stack:
+            here = stack.pop()
+            if here.op in FACTORS:
+                found.append(here)
+            if here not in self.named or here is value:
+                stack.extend(here.args)
+        return tuple(found)
 
     def _final(self, i: int, value: Value) -> str:
         """A result: never an argument, bound data or the array of another result."""
@@ -197,27 +208,27 @@ class Emitter:
         while base.op in VIEWS and base.args[0].shape:
             base = base.args[0]
         others = self.results[:i]
-        shared = base.fixed or base.op == "argument" or any(_base(o) is base for o in others)
+        shared = base in self.fixed or base.op == "argument" or any(_base(o) is base for o in others)
         return f"{self._argument(value, ATOM)}.copy()" if shared and self.backend.in_place else text
 
     def _assemble(self, name: str) -> Source:
         arguments = ", ".join(f"a{i}" for i in range(self.arguments))
-        lines: list[tuple[str, Value | None]] = [(self.backend.header, None)]
+        lines: list[Line] = [(self.backend.header, ())]
         homes: dict[str, list[str]] = {}
         for kernel, home in self.imports.items():
             homes.setdefault(home, []).append(kernel)
-        lines += [(f"from {home} import {', '.join(sorted(kernels))}", None) for home, kernels in homes.items()]
-        lines += [("", None), ("", None)]
-        inner = [(f"def {name}({arguments}):", None), *((f"    {t}", v) for t, v in self.body.lines)]
+        lines += [(f"from {home} import {', '.join(sorted(kernels))}", ()) for home, kernels in homes.items()]
+        lines += [("", ()), ("", ())]
+        inner: list[Line] = [(f"def {name}({arguments}):", ()), *((f"    {t}", v) for t, v in self.body.lines)]
         if self.bound:
             data = ", ".join(f"c{i}" for i in range(self.bound))
-            lines.append((f"def bind({data}):", None))
+            lines.append((f"def bind({data}):", ()))
             lines += [(f"    {t}", v) for t, v in self.prelude.lines]
             lines += [(f"    {t}", v) for t, v in inner]
-            lines.append((f"    return {name}", None))
+            lines.append((f"    return {name}", ()))
         else:
             lines += inner
-        found = {i + 1: v for i, (_, v) in enumerate(lines) if v is not None}
+        found = {i + 1: v for i, (_, v) in enumerate(lines) if v}
         return Source("\n".join(t for t, _ in lines) + "\n", self.imports, found, self.operations)
 
 

@@ -1,8 +1,8 @@
 """Instructions: what is left of an expression once its sizes are known.
 
-A Value is one array operation with a fixed shape; equal operations are one Value, so that work is shared. The shape of a
-value may be smaller than that of the expression it stands for, where NumPy broadcasting fills in the rest: all ones is the
-number 1, v 1' is a column. Vectors and rows are 1-D.
+A Value is one array operation with a fixed shape; equal operations are one Value, so that work is shared. The shape of
+a value may be smaller than that of the expression it stands for, where NumPy broadcasting fills in the rest: all ones
+is the number 1, v 1' is a column. Vectors and rows are 1-D.
 """
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
-"""What compiled NumPy code calls: factorisations by LAPACK through SciPy where it is installed, and norms that do not overflow.
+"""What compiled NumPy code calls: factorisations by LAPACK through SciPy where it is installed, and norms that do not
+overflow.
 
 A matrix that cannot be factorised raises OutsideDomain; the caller adds which matrix it was.
 """
@@ -198,7 +199,7 @@ def triangle_det(f: Triangle) -> float:
 def norm_2(x: Array) -> float:
     """The root of the sum of squares; scaled where the squares leave the range of floats."""
     flat = x if x.ndim == 1 else x.ravel(order="K")
-    squares = flat @ flat
+    squares = np.vdot(flat, flat)
     if 1e-280 < squares < 1e280 or not x.size:
         return sqrt(squares)
     return _scaled(flat, 2.0)

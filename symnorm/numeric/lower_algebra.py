@@ -1,13 +1,14 @@
 """Lowering of leaves, sums, scalar and entrywise products, powers.
 
-Factors with a negative exponent become a division, negative terms a subtraction, scalar factors go to the smallest array.
+Factors with a negative exponent become a division, negative terms a subtraction, scalar factors go to the smallest
+array.
 """
 
 from __future__ import annotations
 
 from collections.abc import Generator
 
-from ..language.build import ONE, UNIT, is_zero, mul, negate, split, transpose, value_of
+from ..language.build import MINUS, ONE, UNIT, is_zero, mul, negate, split, value_of
 from ..language.node import (
     Add,
     Constant,
@@ -29,14 +30,14 @@ from .ir import Value
 from .lower import LOWERINGS, Lower, Steps, is_row, lowers
 from .lower_products import product_of
 from .macros import softmax
-from .scaling import divided, multiplied, quotient, times
+from .scaling import Quotient, divided, multiplied, quotient, times
 
 
 def leaf(lower: Lower, node: Node) -> Steps:
     """An argument of the compiled function."""
     yield from ()
     shape = lower.shape(node)
-    value = lower.program.make("argument", (), shape, lower.leaves[node], fixed=node in lower.fixed)
+    value = lower.program.make("argument", (), shape, lower.leaves[node], node in lower.fixed, fixed=node in lower.fixed)
     return lower.program.make("row", (value,), shape[1:]) if is_row(node) else value
 
 
@@ -118,42 +119,38 @@ def _is_negative(term: Node) -> bool:
 @lowers(Mul)
 def scaled(lower: Lower, node: Mul) -> Steps:
     """Scalars first, then onto the core; into the smallest array of a product."""
-    factors = list(node.args)
-    core = factors.pop() if not node.is_scalar else None
-    above, below = quotient(factors)
-    if core is None:
+    above, below = _softened(*quotient(node.args))
+    if node.is_scalar:
         return (yield from divided(lower, above, below))
-    if len(below) == 1 and not isinstance(core, (Identity, Diag)):
-        softened = _softmax_inside(below[0], core)
-        if softened is not None:
-            core, below = softened, []
+    core = above.pop()
     if isinstance(core, MatMul) and lower.used_once(core):
         return (yield from product_of(lower, core, (above, below)))
     value = yield core
     return (yield from times(lower, value, above, below))
 
 
-def _softmax_inside(divisor: Node, core: Node) -> Node | None:
-    """The core divided by sum(exp(x)), where exp(x) is a factor of it: with softmax(x) in its place."""
-    if not (isinstance(divisor, SumAll) and isinstance(divisor.args[0], Elementwise) and divisor.args[0].name == "exp"):
-        return None
-    grown = divisor.args[0]
-    if core is grown:
-        return _shifted(grown)
-    if isinstance(core, (MatMul, Hadamard)):
-        for i, factor in enumerate(core.args):
-            if factor is grown or (isinstance(factor, Transpose) and factor.args[0] is grown):
-                soft = _shifted(grown)
-                args = (*core.args[:i], soft if factor is grown else transpose(soft), *core.args[i + 1:])
-                node: Node = type(core)._make((), args, core.rows, core.cols)
-                return node
+def _softened(above: list[Node], below: list[Node]) -> Quotient:
+    """Where exp(x) / sum(exp(x)) occurs across a quotient: with the softmax in its place."""
+    for divisor in below:
+        if isinstance(divisor, SumAll) and isinstance(divisor.args[0], Elementwise) and divisor.args[0].name == "exp":
+            for i, factor in enumerate(above):
+                soft = _with_softmax(factor, divisor.args[0])
+                if soft is not None:
+                    return [*above[:i], soft, *above[i + 1:]], [d for d in below if d is not divisor]
+    return above, below
+
+
+def _with_softmax(node: Node, grown: Node) -> Node | None:
+    """The node, linear in exp(x), with exp(x) / sum(exp(x)) for exp(x); None where exp(x) is not a factor of it."""
+    if node is grown:
+        return SoftmaxOfAll._make((), grown.args, grown.rows, grown.cols)
+    if isinstance(node, (MatMul, Hadamard, Transpose, SumAll)):
+        for i, factor in enumerate(node.args):
+            soft = _with_softmax(factor, grown)
+            if soft is not None:
+                args = (*node.args[:i], soft, *node.args[i + 1:])
+                return type(node)._make(node.data, args, node.rows, node.cols)
     return None
-
-
-def _shifted(grown: Node) -> Node:
-    """exp(x) / sum(exp(x)) of an array of any shape."""
-    node: Node = SoftmaxOfAll._make((), grown.args, grown.rows, grown.cols)
-    return node
 
 
 class SoftmaxOfAll(Node):
@@ -201,7 +198,7 @@ def _normaliser(factor: Node, grown: Node) -> int | None:
         return None
     for axis, (inverse, one) in ((1, factor.args), (0, factor.args[::-1])):
         inverse = inverse.args[0] if isinstance(inverse, Transpose) else inverse
-        if isinstance(one, Ones) and isinstance(inverse, Power) and value_of(inverse.args[1]) == -ONE:
+        if isinstance(one, Ones) and isinstance(inverse, Power) and inverse.args[1] is MINUS:
             if axis_total(inverse.args[0], grown) == axis:
                 return axis
     return None

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..language.build import MINUS, UNIT, constant, power, value_of
+from ..language.build import MINUS, UNIT, constant, value_of
+from ..language.build import entrywise_power as power
 from ..language.node import Node, Power
 from .ir import Value
 from .lower import Lower, Steps

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..language.node import Applied, Diag, Kron, KronAdjoint, LeadingPair, Node, Polar, Transpose, Unvec, Vec
+from ..language.node import Applied, Commutation, Diag, Kron, KronAdjoint, LeadingPair, Lower as Triangle, Node, Polar, Transpose, Unvec, Vec
 from .ir import Value
 from .lower import Lower, Steps, is_row, lowers
 
@@ -11,6 +11,19 @@ from .lower import Lower, Steps, is_row, lowers
 def diagonal_matrix(lower: Lower, node: Diag) -> Steps:
     v = yield from lower.full(node.args[0])
     return lower.program.make("diag", (v,), (v.shape[0], v.shape[0]))
+
+
+@lowers(Triangle)
+def lower_triangle(lower: Lower, node: Triangle) -> Steps:
+    x = yield from lower.full(node.args[0])
+    return lower.program.make("tril", (x,), x.shape)
+
+
+@lowers(Commutation)
+def commutation(lower: Lower, node: Commutation) -> Steps:
+    yield from ()
+    m, n = (lower.size(size) for size in node.data)
+    return lower.program.make("commutation", (), (m * n, m * n), (m, n), fixed=True)
 
 
 @lowers(Vec)

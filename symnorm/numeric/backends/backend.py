@@ -1,7 +1,7 @@
 """What a backend is: how each instruction is written, and what it may do in place.
 
-A form is a pattern and its precedence: 1 sums, 2 products, 3 signs and powers, 4 calls and names. In a pattern, {0} is an
-argument and the precedence that it needs stands in `needs`.
+A form is a pattern and its precedence: 1 sums, 2 products, 3 signs and powers, 4 calls and names. In a pattern, {0} is
+an argument and the precedence that it needs stands in `needs`.
 """
 
 from __future__ import annotations

@@ -30,6 +30,12 @@ def _kron(value: Value) -> Form:
     return Form(f"({{0}}[:, None, :, None] * {{1}}[None, :, None, :]).reshape{value.shape}", ATOM, (ATOM, ATOM))
 
 
+def _commutation(value: Value) -> Form:
+    """The rows of the identity in the order in which vec(A) becomes vec(A')."""
+    m, n = value.data
+    return Form(f"np.eye({m * n}, dtype=np.{{dtype}})[np.arange({m * n}).reshape({n}, {m}).T.ravel()]")
+
+
 def _comparison(sign: str) -> Writer:
     def write(value: Value) -> Form:
         return Form(f"np.where({{0}} {sign} {{1}}, np.{{dtype}}(1), np.{{dtype}}(0))", ATOM, (SUM, SUM))
@@ -56,7 +62,7 @@ FORMS: dict[str, Form | Writer] = {
     "transpose": method(".T"), "row": method("[0]"), "as_row": method("[None, :]"), "expand": _expand,
     "reshape": lambda v: method(f".reshape({', '.join(map(str, v.shape))})"),
     "full": _full, "eye": lambda v: Form(f"np.eye({v.shape[0]}, dtype=np.{{dtype}})"),
-    "diag": _call("np.diag"), "diagonal": method(".diagonal()"), "trace": method(".trace()"),
+    "diag": _call("np.diag"), "tril": _call("np.tril"), "commutation": _commutation, "diagonal": method(".diagonal()"), "trace": method(".trace()"),
     "sum": method(".sum()"), "axis_sum": lambda v: method(f".sum(axis={v.data[0]})"),
     "max": method(".max()"), "axis_max": lambda v: method(f".max(axis={v.data[0]})"),
     "inner": _call("np.vdot", 2), "inner_turned": Form('np.einsum("ij,ji->", {0}, {1})'),
