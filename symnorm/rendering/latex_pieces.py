@@ -11,11 +11,13 @@ from itertools import pairwise
 from .piece import Piece
 from .precedence import ATOM, BASE, POWER, PRODUCT
 
+LEFT = ("", "", "\\bigl", "\\Bigl")
+RIGHT = ("", "", "\\bigr", "\\Bigr")
 DIFFERENTIAL = "\\mathrm{d}"
 _COMMAND = re.compile(r"\\[A-Za-z]+$")
 
 
-def made(level: int, *parts: str | Piece, moving: bool = False, trailing: bool = False) -> Piece:
+def made(level: int, *parts: str | Piece, moving: bool = False, trailing: bool = False, bracket: int = 0) -> Piece:
     r"""A piece, with a space wherever a command meets a letter: \lVert x, \lambda x."""
     found: list[str | Piece] = []
     tail = ""
@@ -27,7 +29,7 @@ def made(level: int, *parts: str | Piece, moving: bool = False, trailing: bool =
             found.append(" ")
         found.append(part)
         tail = part if isinstance(part, str) else part.tail
-    return Piece(level, *found, moving=moving, trailing=trailing)
+    return Piece(level, *found, moving=moving, trailing=trailing, bracket=bracket)
 
 
 def joined(pieces: list[Piece], level: int = PRODUCT) -> Piece:
@@ -55,16 +57,9 @@ def separated(pieces: list[Piece], sign: str, level: int = PRODUCT) -> Piece:
 
 
 def bracketed(piece: Piece) -> Piece:
-    """(...), larger where a bracket would touch a bracket."""
-    inner = max(_size(piece.head, "("), _size(piece.tail, ")"))
-    size = ("", "\\bigl", "\\Bigl")[min(inner, 2)]
-    return made(ATOM, f"{size}(", piece, f"{size.replace('l', 'r')}" + ")")
-
-
-def _size(end: str, bracket: str) -> int:
-    if not end.endswith(bracket):
-        return 0
-    return 2 if end.startswith(("\\big", "\\Big")) else 1
+    """(...), larger where a bracket would touch a bracket, and never smaller than one inside."""
+    size = min(max(1, piece.tallest, 1 + piece.opening, 1 + piece.closing), 3)
+    return made(ATOM, f"{LEFT[size]}(", piece, f"{RIGHT[size]})", bracket=size)
 
 
 def grouped(piece: Piece, least: int) -> Piece:
@@ -93,7 +88,8 @@ def applied(command: str, *arguments: Piece) -> Piece:
     parts: list[str | Piece] = []
     for argument in arguments:
         parts += [",", argument] if parts else [argument]
-    return made(ATOM, command, "(", *parts, ")")
+    size = max((a.tallest for a in arguments), default=0)
+    return made(ATOM, f"{command}{LEFT[size]}(", *parts, f"{RIGHT[size]})")
 
 
 def operator(name: str) -> str:

@@ -15,27 +15,32 @@ class Piece:
     """Parts (strings and pieces) and a precedence level.
 
     `head` and `tail` are the first and the last string; `moving` says that a differential or an inner product is in it,
-    `trailing` that it ends in a bare differential.
+    `trailing` that it ends in a bare differential. `opening` and `closing` are the sizes of the grouping brackets at
+    its ends, `tallest` that of the largest in it (0: there is none).
     """
 
-    __slots__ = ("head", "length", "level", "moving", "parts", "tail", "trailing")
+    __slots__ = ("closing", "head", "length", "level", "moving", "opening", "parts", "tail", "tallest", "trailing")
 
     length: int
     moving: bool
 
-    def __init__(self, level: int, *parts: str | Piece, moving: bool = False, trailing: bool = False) -> None:
+    def __init__(self, level: int, *parts: str | Piece, moving: bool = False, trailing: bool = False,
+                 bracket: int = 0) -> None:
         self.level, self.parts, self.trailing = level, parts, trailing
         first, last = parts[0], parts[-1]
         self.head: str = first if isinstance(first, str) else first.head
         self.tail: str = last if isinstance(last, str) else last.tail
-        length = 0
+        self.opening = bracket or (0 if isinstance(first, str) else first.opening)
+        self.closing = bracket or (0 if isinstance(last, str) else last.closing)
+        length, tallest = 0, bracket
         for part in parts:
             if isinstance(part, str):
                 length += len(part)
             else:
                 length += part.length
                 moving = moving or part.moving
-        self.length, self.moving = length, moving
+                tallest = max(tallest, part.tallest)
+        self.length, self.moving, self.tallest = length, moving, tallest
 
 
 def flatten(piece: Piece) -> str:
