@@ -18,7 +18,17 @@ from .problems import ReadingShapeError, quoted
 from .sizes import Shape, Solver, Term, resolve, words
 from .syntax import Syntax, fold
 
-
+REMEDIES = {
+    "text": {"turn": "{0}'", "inner": "{0}'*{1}", "outer": "{0}*{1}'", "entries": "{0}.*{1}", "ratio": "{0}./{1}",
+             "elpower": "{0}.^{1}", "ones": "{0}*vector(1)", "filled": "{0}*matrix(1)", "diagonal": "{0}*eye",
+             "solve": "{0}*inv({1})", "exp": "exp({0})", "abs": "abs({0})", "length": "norm2({0})"},
+    "latex": {"turn": r"{0}^\top", "inner": r"{0}^\top {1}", "outer": r"{0} {1}^\top", "entries": r"{0} \odot {1}",
+              "ratio": r"{0} \oslash {1}", "elpower": r"{0}^{{\odot {1}}}", "ones": r"{0} \mathbf 1",
+              "filled": r"{0} \mathbf 1 \mathbf 1^\top", "diagonal": "{0} I", "solve": r"{0} {1}^{{-1}}",
+              "exp": r"\exp({0})",
+              "abs": r"\operatorname{{abs}}({0})", "length": r"\|{0}\|_2"},
+}
+"""How a remedy is written in each dialect."""
 Law = Callable[["Inference", Syntax, list[Shape]], Shape]
 Laws = dict[str, Law]
 
@@ -42,7 +52,8 @@ class Inference:
         stuck = self.solver.finish()
         if stuck is not None:
             sizes = " and ".join(words((term, ONE)).removeprefix("vector of ") for term in stuck)
-            raise ReadingShapeError(f"the sizes {sizes} must be equal, which does not settle them: declare the variables",
+            raise ReadingShapeError(f"the sizes {sizes} must be equal, which does not settle them: declare the "
+                                    f"variables",
                                     self.text, root.column)
         return shape
 
@@ -51,6 +62,16 @@ class Inference:
 
     def slice(self, node: Syntax) -> str:
         return f"`{quoted(self.text[node.start : node.end], 50)}`"
+
+    def spelled(self, remedy: str, *parts: Syntax) -> str:
+        """A remedy, written with pieces of the text; sums and the like in parentheses."""
+        pieces = []
+        for part in parts:
+            piece = self.slice(part)[1:-1]
+            closed = part.grouped or part.kind in ("name", "number", "literal", "call", "norm", "transpose", "bars")
+            alone = remedy in ("exp", "abs", "length") or closed
+            pieces.append(piece if alone else f"({piece})")
+        return REMEDIES[self.dialect][remedy].format(*pieces)
 
     def refuse(self, node: Syntax, message: str) -> NoReturn:
         raise ReadingError(message, self.text, node.column)
@@ -68,9 +89,7 @@ class Inference:
         return self.unify(left[0], right[0]) and self.unify(left[1], right[1])
 
     def square(self, node: Syntax, shape: Shape, what: str) -> Shape:
-        if is_scalar(shape) or not self.unify(*shape):
-            if is_scalar(shape):
-                return shape
+        if not is_scalar(shape) and not self.unify(*shape):
             self.misfit(node, f"{what} needs a square matrix; {self.told(node, shape)}")
         return shape
 

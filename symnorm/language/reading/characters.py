@@ -18,7 +18,7 @@ MAX_DIGITS = 1_000
 MAX_EXPONENT = 400
 MAX_NAME = 64
 MAX_DEPTH = 16_000
-"""Open sub-parses: a pair of parentheses or a sign takes two, a layer tanh(W*...) four. The machine's stack plays no part."""
+"""Open sub-parses: parentheses and signs take two each, a layer tanh(W*...) four. The machine's stack plays no part."""
 
 GREEK = {
     "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "ζ": "zeta", "η": "eta", "θ": "theta",
@@ -29,8 +29,10 @@ GREEK = {
 SMALL_GREEK = frozenset(name for name in GREEK.values() if name.islower())
 _FOREIGN = re.compile(rf"[^ -~\n\t\r{''.join(GREEK)}]")
 _GREEK_LETTER = re.compile(f"[{''.join(GREEK)}]")
-_MEANT = {"−": "-", "–": "-", "—": "-", "×": "*", "·": "*", "∙": "*", "⋅": "*", "∗": "*", "⊙": ".*", "∘": ".*", "÷": "/",
-          "′": "'", "’": "'", "‘": "'", "ᵀ": "'", "⊤": "'", "²": "^2", "³": "^3", "½": "1/2", "‖": "||", "∥": "||", "⊗": "kron",
+_MEANT = {"−": "-", "–": "-", "—": "-", "×": "*", "·": "*", "∙": "*", "⋅": "*", "∗": "*", "⊙": ".*", "∘": ".*",
+          "÷": "/",
+          "′": "'", "’": "'", "‘": "'", "ᵀ": "'", "⊤": "'", "²": "^2", "³": "^3", "½": "1/2", "‖": "||", "∥": "||",
+          "⊗": "kron",
           "∑": "sum", "√": "sqrt", "∞": "inf", "𝟏": "vector(1)", "ℓ": "l", "µ": "μ", "“": '"', "”": '"'}
 
 
@@ -57,8 +59,8 @@ def _explain(character: str) -> str:
         plain = unicodedata.normalize("NFKC", character)
         meant = plain if plain != character and plain.isascii() and plain.isprintable() else None
     if meant is None and "letter" in name:
-        return f"the character {character!r} ({code}, {name}) is not a letter of this language: names are written with a-z, A-Z, " \
-               "digits, underscore and Greek letters"
+        return f"the character {character!r} ({code}, {name}) is not a letter of this language: names are written " \
+               "with a-z, A-Z, digits, underscore and Greek letters"
     remedy = f": did you mean {meant!r}?" if meant else ""
     return f"the character {character!r} ({code}, {name}) cannot be read{remedy}"
 
@@ -88,5 +90,6 @@ def exact(literal: str, text: str, start: int) -> Fraction:
     sign = -1 if exponent[0] == "-" else 1
     digits = exponent.lstrip("+-").lstrip("0") or "0"
     if len(digits) > 3 or int(digits) > MAX_EXPONENT:
-        raise ReadingError(f"the number {quoted(literal, 30)} is out of range; exponents go to {MAX_EXPONENT}", text, start + 1)
+        raise ReadingError(f"the number {quoted(literal, 30)} is out of range; exponents go to {MAX_EXPONENT}", text,
+                           start + 1)
     return value * Fraction(10) ** (sign * int(digits))

@@ -6,8 +6,6 @@ R^n, R^{m x n}. Sizes: positive whole numbers and names, with * + - and parenthe
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NoReturn
 
@@ -15,24 +13,10 @@ from sympy import Integer
 
 from ...errors import ReadingError
 from ...shapes import ONE, Size, describe, size_symbol
-from .characters import GREEK, MAX_NAME, checked, spelled
+from .characters import checked
+from .declaration_tokens import MEANT, PROPERTIES, SQUARE, entries_of, tokens_of
 from .problems import ReadingShapeError, did_you_mean, quoted
 from .syntax import Token
-
-SQUARE = frozenset({"symmetric", "psd", "spd", "diagonal", "triangular", "upper-triangular", "invertible", "orthogonal"})
-PROPERTIES = SQUARE | {"positive", "nonneg", "unit-interval", "sums-to-one"}
-MEANT = {
-    "sym": "symmetric", "pd": "spd", "definite": "spd", "semidefinite": "psd", "posdef": "spd", "semidef": "psd", "real": "no word",
-    "nonnegative": "nonneg", "non-negative": "nonneg", "pos": "positive", "diag": "diagonal", "nonsingular": "invertible",
-    "regular": "invertible", "unitary": "orthogonal", "probability": "sums-to-one", "simplex": "sums-to-one", "square": "n x n",
-    "lower-triangular": "triangular", "lower": "triangular", "upper": "upper-triangular",
-}
-_LETTERS = f"A-Za-z{''.join(GREEK)}"
-_HYPHENED = "|".join(sorted((w for w in (*PROPERTIES, *MEANT) if "-" in w), key=len, reverse=True))
-_TOKEN = re.compile(
-    rf"(?P<space>[ ]+)|(?P<word>(?:{_HYPHENED})(?![{_LETTERS}0-9_-]))|(?P<cross>(?<=[0-9])x(?=[0-9 ]))"
-    rf"|(?P<name>[{_LETTERS}_][{_LETTERS}0-9_]*)|(?P<integer>[0-9]+)|(?P<sign>[-:,;()*+^{{}}])"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +41,7 @@ def read_declarations(text: str) -> list[Declaration]:
     found: dict[str, Declaration] = {}
     sizes: dict[str, Token] = {}
     places: dict[str, Token] = {}
-    for entry in _entries(text, list(_tokens(text))):
+    for entry in entries_of(text, list(tokens_of(text))):
         reader = _Entry(text, entry, sizes)
         for name, declaration in reader.read():
             if name.value in found:
@@ -69,45 +53,6 @@ def read_declarations(text: str) -> list[Declaration]:
             raise ReadingError(f"{size} is declared as a variable and used as a size: rename one of them", text,
                                token.start + 1)
     return list(found.values())
-
-
-def _tokens(text: str) -> Iterator[Token]:
-    at = 0
-    while at < len(text):
-        match = _TOKEN.match(text, at)
-        if match is None:
-            raise ReadingError(f"{text[at]!r} cannot stand in a declaration; write for example 'A: m x n, x: n, t: scalar positive'",
-                               text, at + 1)
-        kind = match.lastgroup or ""
-        if kind == "name" and match.end() - at > MAX_NAME:
-            raise ReadingError(f"a name has at most {MAX_NAME} characters", text, at + 1)
-        if kind != "space":
-            value = match.group()
-            yield Token(value if kind == "sign" else kind, spelled(value), at, match.end())
-        at = match.end()
-
-
-def _entries(text: str, tokens: list[Token]) -> Iterator[list[Token]]:
-    """The tokens between commas and semicolons outside brackets; names alone join the entry that follows."""
-    entry: list[Token] = []
-    depth = 0
-    for i, token in enumerate(tokens):
-        if token.kind in ("(", "{"):
-            depth += 1
-        elif token.kind in (")", "}"):
-            depth -= 1
-        elif token.kind in (",", ";") and depth == 0:
-            names_alone = all(t.kind in ("name", ",") for t in entry) and entry and token.kind == ","
-            if not names_alone or not (i + 1 < len(tokens) and tokens[i + 1].kind == "name"):
-                if entry:
-                    yield entry
-                entry = []
-                continue
-        entry.append(token)
-    if entry:
-        yield entry
-    if depth:
-        raise ReadingError("the brackets of a declaration do not match", text, tokens[-1].end)
 
 
 class _Entry:
@@ -210,9 +155,8 @@ class _Entry:
     def product(self, depth: int, factor: bool) -> Size:
         result = self.atom(depth)
         while not factor:
-            if self.take("*"):
-                result = result * self.atom(depth)
-            elif result.is_Integer and self.peek.kind == "name" and self.peek.start == self.tokens[self.at - 1].end:
+            if self.take("*") or (result.is_Integer and self.peek.kind == "name"
+                                  and self.peek.start == self.tokens[self.at - 1].end):
                 result = result * self.atom(depth)
             else:
                 break
@@ -251,7 +195,8 @@ class _Entry:
             if word not in PROPERTIES:
                 self.refuse(token)
             if word in SQUARE and (rows != cols or rows is ONE):
-                raise ReadingShapeError(f"{word} is said of square matrices; this one is {describe(rows, cols)}", self.text,
+                raise ReadingShapeError(f"{word} is said of square matrices; this one is {describe(rows, cols)}",
+                                        self.text,
                                         token.start + 1)
             if word == "sums-to-one" and (cols is not ONE or rows is ONE):
                 raise ReadingShapeError(f"sums-to-one is said of vectors; this is {describe(rows, cols)}", self.text,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from sympy import E, Expr, Integer, Rational, pi
 
-from ...errors import ReadingError, SymnormError
+from ...errors import ReadingError, ShapeError, SymnormError
 from ...shapes import size_symbol
 from .. import build
 from ..functions import FUNCTIONS
@@ -41,7 +41,7 @@ class Elaboration:
         except ReadingError:
             raise
         except SymnormError as problem:
-            kind = ReadingShapeError if isinstance(problem, build.ShapeError) else ReadingError
+            kind = ReadingShapeError if isinstance(problem, ShapeError) else ReadingError
             raise kind(str(problem), self.text, node.column) from problem
 
 
@@ -76,7 +76,8 @@ def _literal(self: Elaboration, node: Syntax, parts: list[Node]) -> Node:
 
 
 def _sum(self: Elaboration, node: Syntax, parts: list[Node]) -> Node:
-    return build.add(*(part if sign == "+" else build.negate(part) for part, sign in zip(parts, node.value, strict=True)))
+    return build.add(*(part if sign == "+" else build.negate(part) for part,
+                       sign in zip(parts, node.value, strict=True)))
 
 
 def _product(self: Elaboration, node: Syntax, parts: list[Node]) -> Node:
@@ -103,7 +104,7 @@ def _eldivide(self: Elaboration, node: Syntax, parts: list[Node]) -> Node:
 def _power(self: Elaboration, node: Syntax, parts: list[Node]) -> Node:
     if node in self.shapes.turned:
         return build.transpose(parts[0])
-    base, exponent = node.args
+    base = node.args[0]
     if base.kind == "name" and base.value == "e" and "e" not in self.names:
         return build.elementwise("exp", parts[1])
     _check_numbers(self, node, parts)
@@ -152,7 +153,9 @@ def _call(self: Elaboration, node: Syntax, parts: list[Node]) -> Node:
         return FUNCTIONS["norm"](parts[0], kind.value if kind.kind == "string" else parts[1])
     if name in ("max", "min") and len(parts) == 2:
         other = parts[1 if node.args[0].kind == "number" and node.args[0].value == 0 else 0]
-        return build.elementwise("relu", other) if name == "max" else build.negate(build.elementwise("relu", build.negate(other)))
+        return build.elementwise("relu",
+                                 other) if name == "max" else build.negate(build.elementwise("relu",
+                                                                                             build.negate(other)))
     if name == "transpose":
         return build.transpose(parts[0])
     if name in ("clip", "inside"):
@@ -172,7 +175,8 @@ def _norm(self: Elaboration, node: Syntax, parts: list[Node]) -> Node:
     if index == "p":
         return FUNCTIONS["normp" if parts[1].is_scalar else "normw"](operand, parts[1])
     matrix = not (operand.is_scalar or operand.is_vector or operand.rows == Integer(1))
-    names = {None: "norm2", "1": "norm1", "2": "normspec" if matrix else "norm2", "inf": "norminf", "fro": "norm2", "nuc": "normnuc",
+    names = {None: "norm2", "1": "norm1", "2": "normspec" if matrix else "norm2", "inf": "norminf", "fro": "norm2",
+             "nuc": "normnuc",
              "spec": "normspec"}
     return FUNCTIONS[names[index]](operand)
 
@@ -191,6 +195,8 @@ def _sized(self: Elaboration, node: Syntax, parts: list[Node]) -> Node:
 
 MAKERS: dict[str, Callable[[Elaboration, Syntax, list[Node]], Node]] = {
     "number": _number, "string": _string, "name": _name, "literal": _literal, "sum": _sum, "product": _product,
-    "divide": _divide, "hadamard": _hadamard, "eldivide": _eldivide, "power": _power, "elpower": _elpower, "negate": _negate,
-    "transpose": _transpose, "bars": _bars, "call": _call, "norm": _norm, "inner": _inner, "kron": _kron, "sized": _sized,
+    "divide": _divide, "hadamard": _hadamard, "eldivide": _eldivide, "power": _power, "elpower": _elpower,
+    "negate": _negate,
+    "transpose": _transpose, "bars": _bars, "call": _call, "norm": _norm, "inner": _inner, "kron": _kron,
+    "sized": _sized,
 }

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from sympy import Expr
 
+from ...errors import ReadingError
 from .attempt import Inference, Laws
 from .function_laws import CALL_LAWS
 from .kinds import Kinds, alternatives, kinds_of, single_changes
@@ -40,6 +41,7 @@ def infer(text: str, root: Syntax, declared: Mapping[str, Sizes], sizes: frozens
     """The shapes of everything in the tree; an error names the sub-expression that does not fit."""
     known = frozenset(declared) | sizes | (CONSTANTS - frozenset(declared))
     kinds = kinds_of(root, known, bold)
+    _refuse_glued(text, root, kinds, frozenset(declared))
     try:
         attempt = _attempt(text, root, declared, sizes, kinds, dialect)
     except ReadingShapeError as problem:
@@ -53,7 +55,18 @@ def infer(text: str, root: Syntax, declared: Mapping[str, Sizes], sizes: frozens
     return _settle(attempt, root, kinds, declared, sizes)
 
 
-def _attempt(text: str, root: Syntax, declared: Mapping[str, Shape], sizes: frozenset[str], kinds: Kinds, dialect: str) -> Inference:
+def _refuse_glued(text: str, root: Syntax, kinds: Kinds, declared: frozenset[str]) -> None:
+    """Ax, undeclared beside a declared A and x, has two readings."""
+    for name in kinds:
+        if 1 < len(name) <= 4 and declared.issuperset(name):
+            at = next(node for node in walk(root) if node.kind == "name" and node.value == name)
+            raise ReadingError(f"{name} is not declared, but {' and '.join(dict.fromkeys(name))} are: write "
+                               f"{'*'.join(name)} for the "
+                               f"product, or declare {name}", text, at.column)
+
+
+def _attempt(text: str, root: Syntax, declared: Mapping[str, Shape], sizes: frozenset[str], kinds: Kinds,
+             dialect: str) -> Inference:
     names: dict[str, Shape] = dict(declared)
     for name, (kind, _) in kinds.items():
         if kind == "scalar":
@@ -78,7 +91,8 @@ def _retry(text: str, root: Syntax, declared: Mapping[str, Shape], sizes: frozen
     return None
 
 
-def _hint(text: str, root: Syntax, declared: Mapping[str, Shape], sizes: frozenset[str], kinds: Kinds, dialect: str) -> str:
+def _hint(text: str, root: Syntax, declared: Mapping[str, Shape], sizes: frozenset[str], kinds: Kinds,
+          dialect: str) -> str:
     """Which single declaration would make it fit."""
     if not kinds:
         return ""
@@ -96,11 +110,13 @@ def _hint(text: str, root: Syntax, declared: Mapping[str, Shape], sizes: frozens
     return f" (undeclared names were typed by their letter: {typed})"
 
 
-def _settle(attempt: Inference, root: Syntax, kinds: Kinds, declared: Mapping[str, Shape], sizes: frozenset[str]) -> Shapes:
+def _settle(attempt: Inference, root: Syntax, kinds: Kinds, declared: Mapping[str, Shape],
+            sizes: frozenset[str]) -> Shapes:
     """Name the open sizes of names; a literal whose size is open is refused."""
     taken = set(sizes) | set(attempt.names) | {n.value for n in walk(root) if n.kind == "name"} if kinds else set()
     shapes = [attempt.names[name] for name in kinds]
-    oblong = [s for s in shapes if type(resolve(s[0])) is Unknown and type(resolve(s[1])) is Unknown and resolve(s[0]) is not resolve(s[1])]
+    oblong = [s for s in shapes if type(resolve(s[0])) is Unknown and type(resolve(s[1])) is Unknown
+              and resolve(s[0]) is not resolve(s[1])]
     terms: list[Term] = [t for s in (*oblong[:1], *shapes) for t in s]
     settle(terms, taken, "mnpkqr" if oblong else "nmpkqr")
     assumptions = list(attempt.notes)
@@ -114,7 +130,8 @@ def _settle(attempt: Inference, root: Syntax, kinds: Kinds, declared: Mapping[st
     return Shapes(names, literals, frozenset(attempt.turned), inferred, tuple(assumptions))
 
 
-def _settle_literal(attempt: Inference, node: Syntax, shape: Shape, declared: Mapping[str, Shape], assumptions: list[str]) -> None:
+def _settle_literal(attempt: Inference, node: Syntax, shape: Shape, declared: Mapping[str, Shape],
+                    assumptions: list[str]) -> None:
     """A literal whose size no context fixes takes the one size that was declared, if there is only one."""
     found = {t for pair in declared.values() for t in pair if isinstance(t, Expr) and t != SCALAR[0]}
     if len(found) != 1:

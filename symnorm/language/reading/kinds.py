@@ -15,7 +15,8 @@ from .syntax import Syntax, walk
 
 Kinds = dict[str, tuple[str, str]]
 """name -> (kind, why)"""
-_OF_VECTORS = frozenset({"norm", "norm1", "norm2", "norminf", "normp", "normw", "sum", "logsumexp", "softmax", "diag", "max", "quad"})
+_OF_VECTORS = frozenset({"norm", "norm1", "norm2", "norminf", "normp", "normw", "sum", "logsumexp", "softmax", "diag",
+                         "max", "quad"})
 
 
 def kind_by_letter(name: str) -> str:
@@ -61,14 +62,14 @@ def _context(node: Syntax) -> tuple[Syntax, str, str] | None:
         return args[1], "scalar", "an exponent"
     if kind == "norm" and node.value == "p" and args[1].kind == "name" and args[1].value[:1].islower():
         return args[1], "scalar", "an exponent"
-    if args and args[0].kind == "name":
-        if kind == "transpose" or kind == "norm" or (kind == "call" and node.value in _OF_VECTORS):
-            return args[0], "vector", "transposed" if kind == "transpose" else "the argument of a norm or sum"
+    of_vectors = kind in ("transpose", "norm") or (kind == "call" and node.value in _OF_VECTORS)
+    if of_vectors and args[0].kind == "name":
+        return args[0], "vector", "transposed" if kind == "transpose" else "the argument of a norm or sum"
     return None
 
 
 def alternatives(kinds: Kinds, most: int = 5) -> Iterator[Kinds]:
-    """The same kinds with some of the scalars read as vectors, because A*x - b means a vector b: one name, then two, ..."""
+    """The same kinds with some scalars read as vectors, as A*x - b means a vector b: one name, then two, ..."""
     flexible = [name for name, (kind, why) in kinds.items() if kind == "scalar" and why == "by name"]
     flexible = sorted(flexible, key=is_greek)[:most]
     for count in range(1, len(flexible) + 1):

@@ -12,11 +12,27 @@ from typing import Any
 
 from ..node import Variable
 from .latex_bars import bar_after, bars
+from .latex_fonts import FONTS
 from .latex_functions import function_call
 from .latex_scripts import SCRIPT, joined, sizes, subscript, superscript
 from .latex_sums import indexed, total
 from .latex_tokens import Lexer
-from .pratt import POWER, PRODUCT, SUM, Continue, Grammar, Parse, Parser, add, arguments, call, node, postfix, sign, strip_left_side
+from .pratt import (
+    POWER,
+    PRODUCT,
+    SUM,
+    Continue,
+    Grammar,
+    Parse,
+    Parser,
+    add,
+    arguments,
+    call,
+    node,
+    postfix,
+    sign,
+    strip_left_side,
+)
 from .syntax import Syntax, Token
 
 _CLOSING = {"(": ")", "[": "]", "\\{": "\\}", "{": "}"}
@@ -24,9 +40,10 @@ _LEFT_SIDE = ("name", "number", "nabla", "partial", "frac", "differential", "fun
 _MAY_BE_FUNCTIONS = frozenset({"f", "g", "h", "phi", "psi"})
 
 
-def parse_latex(text: str, declared: frozenset[str] = frozenset(), variables: Mapping[str, Variable] | None = None) -> Parser:
+def parse_latex(text: str, declared: frozenset[str] = frozenset(),
+                variables: Mapping[str, Variable] | None = None) -> Parser:
     """A parser over LaTeX, ready to `parse()`; the text was `checked`."""
-    lexer = Lexer(text, declared)
+    lexer = Lexer(text, declared, fonts=FONTS)
     tokens = strip_left_side(text, lexer.run(), _LEFT_SIDE)
     return Parser(text, tokens, GRAMMAR, declared, bold=lexer.bold, variables=variables or {})
 
@@ -76,11 +93,13 @@ def _name(parser: Parser, token: Token, power: int) -> Syntax | Parse:
         if token.value == "sigma" and name not in parser.declared and parts in ([], ["max"]):
             return _sigma(parser, token, opened, bool(parts))
         if parts and parts[-1] in ("max", "min"):
-            parser.fail(f"{parser.slice(token)} with the index {parts[-1]} of a matrix: eigenvalues are not supported; the largest singular value "
+            parser.fail(f"{parser.slice(token)} with the index {parts[-1]} of a matrix: eigenvalues are not "
+                        f"supported; the largest singular value "
                         r"is \|X\|_2", token.start)
         if token.value in _MAY_BE_FUNCTIONS and name not in parser.declared:
             shown = parser.slice(token)
-            parser.fail(rf"{shown}(...) has two readings: write {shown} \cdot (...) for a product; of functions only known ones are read",
+            parser.fail(rf"{shown}(...) has two readings: write {shown} \cdot (...) for a product; of functions only "
+                        rf"known ones are read",
                         token.start)
     return Syntax("name", name, (), token.start, end)
 
@@ -164,14 +183,16 @@ def _side_by_side(parser: Parser, left: Syntax, token: Token) -> Parse:
     if left.kind == "divide" and not left.grouped:
         over, under = (parser.slice(arg) for arg in left.args)
         if not all(arg.kind == "number" for arg in left.args) or token.kind in ("name", "number"):
-            parser.fail(rf"{over}/{under} followed by a factor has two readings: write \frac{{{over}}}{{{under}}} in front of it, or "
+            parser.fail(rf"{over}/{under} followed by a factor has two readings: write \frac{{{over}}}{{{under}}} in "
+                        rf"front of it, or "
                         rf"{over}/({under} ...)", token.start)
         parser.assume(f"{over}/{under} in front of a factor multiplies it")
     if token.kind == "number" and left.kind == "number" and not left.grouped:
         parser.fail("an operator is missing between two numbers", token.start)
     if token.kind == "number" and left.kind == "name" and left.end == token.start:
         shown, digits = parser.slice(left), parser.slice(token)
-        parser.fail(f"{shown}{digits} has two readings: write {shown}_{{{digits}}} for a name, {digits}{shown} for a product", token.start)
+        parser.fail(f"{shown}{digits} has two readings: write {shown}_{{{digits}}} for a name, {digits}{shown} for a "
+                    f"product", token.start)
     right = yield parser.expression(PRODUCT)
     return node("product", (left, right), "")
 
@@ -190,14 +211,19 @@ def _operator(kind: str, value: Any) -> Continue:
 
 
 GRAMMAR = Grammar(
-    prefix={"number": _number, "name": _name, "literal": _literal, "(": _group, "[": _group, "\\{": _group, "{": _group, "-": sign, "+": sign,
-            "|": bars, "||": bars, "function": function_call, "frac": _frac, "sqrt": _sqrt, "sum": total, "langle": _inner_product,
+    prefix={"number": _number, "name": _name, "literal": _literal, "(": _group, "[": _group, "\\{": _group,
+            "{": _group, "-": sign, "+": sign,
+            "|": bars, "||": bars, "function": function_call, "frac": _frac, "sqrt": _sqrt, "sum": total,
+            "langle": _inner_product,
             "differential": _differential},
-    infix={"+": (SUM, add), "-": (SUM, add), "*": (PRODUCT, _operator("product", "*")), "cdot": (PRODUCT, _operator("product", "cdot")),
+    infix={"+": (SUM, add), "-": (SUM, add), "*": (PRODUCT, _operator("product", "*")),
+           "cdot": (PRODUCT, _operator("product", "cdot")),
            "times": (PRODUCT, _operator("product", "times")), "/": (PRODUCT, _operator("divide", None)),
            "odot": (PRODUCT, _operator("hadamard", None)), "oslash": (PRODUCT, _operator("eldivide", None)),
            "otimes": (PRODUCT, _operator("kron", None)), "^": (POWER, superscript), "'": (POWER, postfix("transpose")),
-           "_": (POWER, _stray_script), "|": (PRODUCT, bar_after(_side_by_side)), "||": (PRODUCT, bar_after(_side_by_side))},
-    begins=frozenset({"number", "name", "literal", "(", "[", "\\{", "{", "function", "frac", "sqrt", "sum", "langle", "differential"}),
+           "_": (POWER, _stray_script), "|": (PRODUCT, bar_after(_side_by_side)),
+           "||": (PRODUCT, bar_after(_side_by_side))},
+    begins=frozenset({"number", "name", "literal", "(", "[", "\\{", "{", "function", "frac", "sqrt", "sum", "langle",
+                      "differential"}),
     juxtapose=_side_by_side,
 )

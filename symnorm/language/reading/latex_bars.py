@@ -10,7 +10,8 @@ from .latex_scripts import raised
 from .pratt import Continue, Parse, Parser
 from .syntax import Syntax, Token
 
-_INDEX = {"1": "1", "2": "2", "F": "fro", "fro": "fro", "Fro": "fro", "Frob": "fro", "f": "fro", "star": "nuc", "nuc": "nuc", "op": "spec",
+_INDEX = {"1": "1", "2": "2", "F": "fro", "fro": "fro", "Fro": "fro", "Frob": "fro", "f": "fro", "star": "nuc",
+          "nuc": "nuc", "op": "spec",
           "spec": "spec", "infty": "inf", "HS": "fro"}
 
 
@@ -46,7 +47,8 @@ def _indexed(parser: Parser, norm: Syntax) -> Generator[Any, Any, Syntax]:
     piece = parser.tokens[min(at, len(parser.tokens) - 1)]
     after = parser.tokens[min(at + 1, len(parser.tokens) - 1)]
     if braced and after.kind == ",":
-        parser.fail(rf"{parser.slice(norm)}_{{{_until_brace(parser)}}} has two readings: the norm of the row norms or of the column norms; write "
+        parser.fail(rf"{parser.slice(norm)}_{{{_until_brace(parser)}}} has two readings: the norm of the row norms or "
+                    rf"of the column norms; write "
                     r"\sum_i \|x_i\|_2 with X declared, or norm21(X) in the text dialect for rows", token.start)
     word = {"*": "star", "star": "star", "infty": "infty"}.get(piece.kind)
     if piece.kind in ("name", "function"):
@@ -61,7 +63,8 @@ def _indexed(parser: Parser, norm: Syntax) -> Generator[Any, Any, Syntax]:
     if piece.kind == "number" and word == "0":
         parser.fail("the number of entries that are not zero is not a norm, and not differentiable", piece.start)
     if word in ("tr", "max", "HS"):
-        parser.fail(rf"the index {word} has several readings: write \|X\|_* for the nuclear norm, \|X\|_F for the Frobenius norm", piece.start)
+        parser.fail(rf"the index {word} has several readings: write \|X\|_* for the nuclear norm, \|X\|_F for the "
+                    rf"Frobenius norm", piece.start)
     parser.position += braced
     index = yield parser.expression(0 if braced else 100)
     end = parser.expect("}", "a closing brace", token).end if braced else index.end
@@ -84,7 +87,8 @@ def bar_after(juxtapose: Continue) -> Continue:
             return left
         if token.kind == "||" and innermost == "|" and parser.slice(token) == "||":
             middle = token.start + 1
-            parser.tokens[parser.position : parser.position + 1] = [Token("|", "", token.start, middle), Token("|", "", middle, token.end)]
+            parser.tokens[parser.position : parser.position + 1] = [Token("|", "", token.start, middle),
+                                                                    Token("|", "", middle, token.end)]
             return left
         return juxtapose(parser, left, token)
     return further

@@ -58,14 +58,16 @@ def _scripts(parser: Parser, token: Token) -> Generator[Any, Any, tuple[Syntax |
         exponent = yield parser.expression(SCRIPT)
         if exponent.kind == "negate" or exponent.kind == "name":
             shown = parser.slice(token)
-            parser.fail(f"{shown}^{parser.slice(exponent)} has two readings: write {shown}(...)^{{...}} for the power of the value", mark.start)
+            parser.fail(f"{shown}^{parser.slice(exponent)} has two readings: write {shown}(...)^{{...}} for the power "
+                        f"of the value", mark.start)
     return exponent, index
 
 
 def _refuse_turn(parser: Parser, token: Token) -> None:
     """tr(A - B)^T(A - B) means the trace of the product, and is not what it says."""
     turn = parser.peek.kind == "'" or (
-        parser.peek.kind == "^" and any(t.kind in ("top",) or t.value == "T" for t in parser.tokens[parser.position + 1 : parser.position + 3]))
+        parser.peek.kind == "^" and any(t.kind in ("top",) or t.value == "T"
+                                        for t in parser.tokens[parser.position + 1 : parser.position + 3]))
     if token.value in ("tr", "det", "logdet") and turn:
         shown = parser.slice(token)
         parser.fail(f"the transpose of a scalar: put the whole argument of {shown} in brackets", parser.peek.start)
@@ -87,7 +89,8 @@ def _bare(parser: Parser, token: Token) -> Parse:
         many = not (before.kind == "function" and before.value == "log")
     if many or (parser.peek.kind == "/" and token.value not in _OF_PRODUCTS):
         end = parser.peek.start
-        parser.fail(f"{parser.text[token.start : end].strip()} has two readings: put the argument of {shown} in brackets", token.start)
+        parser.fail(f"{parser.text[token.start : end].strip()} has two readings: put the argument of {shown} in "
+                    f"brackets", token.start)
     return result
 
 

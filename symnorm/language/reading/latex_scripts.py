@@ -54,10 +54,12 @@ def _braced(parser: Parser, left: Syntax) -> Parse:
         parser.position += 3
         minus = Syntax("negate", None, (Syntax("number", 1, (), first.start, second.end),), first.start, second.end)
         return node("transpose", (node("power", (left, minus), end=third.end),), end=third.end)
-    if second.kind == "}" and (first.kind in _STARS or (first.kind == "name" and first.value == "H" and "H" not in parser.declared)):
+    if second.kind == "}" and (first.kind in _STARS or (first.kind == "name" and first.value == "H"
+                                                        and "H" not in parser.declared)):
         _refuse_star(parser, left, first)
     if first.kind == "(" and second.kind in ("name", "number") and third.kind == ")":
-        parser.fail("a superscript in parentheses has two readings: write a subscript for a counter, braces alone for a power", first.start)
+        parser.fail("a superscript in parentheses has two readings: write a subscript for a counter, braces alone for "
+                    "a power", first.start)
     entrywise = first.kind == "odot"
     if entrywise:
         parser.position += 1
@@ -81,9 +83,11 @@ def _is_turn(parser: Parser, token: Token) -> bool:
 def _refuse_star(parser: Parser, left: Syntax, token: Token) -> None:
     shown, mark = parser.slice(left), _STARS.get(token.kind, "H")
     if mark == "plus" or mark == "dagger":
-        parser.fail(rf"{shown}^{parser.slice(token)}: the pseudo-inverse has no rule; for full column rank write (A^\top A)^{{-1}} A^\top",
+        parser.fail(rf"{shown}^{parser.slice(token)}: the pseudo-inverse has no rule; for full column rank write "
+                    rf"(A^\top A)^{{-1}} A^\top",
                     token.start)
-    parser.fail(rf"{shown}^{parser.slice(token)} has two readings: write {shown}^\top for the transpose, {shown}_\star for another name",
+    parser.fail(rf"{shown}^{parser.slice(token)} has two readings: write {shown}^\top for the transpose, "
+                rf"{shown}_\star for another name",
                 token.start)
 
 
@@ -113,7 +117,8 @@ def _part(parser: Parser, token: Token) -> str:
         return parser.slice(token)
     if token.kind in ("*", "star"):
         return "star"
-    return parser.fail("a subscript is a number, a letter or a word; ranges, sums and signs are not read there", token.start)
+    return parser.fail("a subscript is a number, a letter or a word; ranges, sums and signs are not read there",
+                       token.start)
 
 
 def joined(base: str, parts: list[str]) -> str:

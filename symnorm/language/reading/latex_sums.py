@@ -13,6 +13,7 @@ from ...shapes import ONE
 from .latex_scripts import SCRIPT
 from .pratt import SUM, Parse, Parser, node
 from .stacking import Stacked, Stacker, ones
+from .stacking_laws import STACKING_LAWS
 from .syntax import Syntax, Token, fold
 
 MAX_BODY = 2_000
@@ -34,7 +35,8 @@ def indexed(parser: Parser, token: Token, parts: list[str], end: int) -> Syntax:
         parser.assume(f"{name}_{indices[0]} is row {indices[0]} of {name}, as a column")
     if variable is None and name[:1].islower():
         if len(indices) > 1:
-            parser.fail(f"{name} with two indices: declare {name.upper()}, or write {name.upper()}_{{{''.join(indices)}}}", token.start)
+            parser.fail(f"{name} with two indices: declare {name.upper()}, or write "
+                        f"{name.upper()}_{{{''.join(indices)}}}", token.start)
         parser.bold.add(name)
     if variable is not None and variable.is_scalar:
         parser.fail(f"{name} is declared as a scalar and has an index here", token.start)
@@ -85,11 +87,12 @@ def _range(parser: Parser, token: Token) -> Generator[Any, Any, tuple[list[str],
     return names, limit
 
 
-def over_index(parser: Parser, function: str, body: Syntax, index: str, start: int, end: int, limit: Syntax | None = None) -> Syntax:
+def over_index(parser: Parser, function: str, body: Syntax, index: str, start: int, end: int,
+               limit: Syntax | None = None) -> Syntax:
     """The sum (or the largest) of body over the index, without the index."""
     if body.end - body.start > MAX_BODY:
         parser.fail("the body of this sum is too long", start)
-    stacker = Stacker(parser, index, limit)
+    stacker = Stacker(parser, index, limit, STACKING_LAWS)
     stacked = fold(body, stacker.visit)
     if stacked.kind == "c":
         if limit is None or function != "sum":

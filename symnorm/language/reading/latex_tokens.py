@@ -1,29 +1,44 @@
 r"""LaTeX into tokens: fonts and accents become parts of names, spacing and sizes disappear.
 
-Every letter is a name of its own (Ax is A times x), unless the letters together were declared as one name; words in roman
-type are functions or names.
+Every letter is a name of its own (Ax is A times x), unless the letters together were declared as one name; words in
+roman type are functions or names (`latex_fonts`).
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import NoReturn
 
 from ...errors import ReadingError
 from .characters import MAX_NAME, exact, spelled
 from .latex_words import (
-    ACCENTS, BOLD, COMMANDS, DIRECTION, FUNCTION_COMMANDS, GREEK_COMMANDS, NOISE, OPERATOR_WORDS, OPERATORS, ORNATE, REFUSED, ROMAN,
+    ACCENTS,
+    BOLD,
+    COMMANDS,
+    DIRECTION,
+    FUNCTION_COMMANDS,
+    GREEK_COMMANDS,
+    NOISE,
+    OPERATOR_WORDS,
+    OPERATORS,
+    ORNATE,
+    REFUSED,
+    ROMAN,
 )
 from .problems import did_you_mean, quoted
 from .syntax import Token
-from .vocabulary import LITERALS, known_function
+from .vocabulary import known_function
 
 _COMMAND = re.compile(r"\\([A-Za-z]+\*?|.)", re.DOTALL)
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?|\.[0-9]+")
 _LETTERS = re.compile(r"[A-Za-z]+")
 _SIMPLE = {"+", "-", "*", "/", "^", "_", "'", "(", ")", "[", "]", "{", "}", ",", "=", "|"}
 _WRAPPED = re.compile(r"^\s*(?:\$\$?|\\\[|\\\()(.*?)(?:\$\$?|\\\]|\\\))[.,;]?\s*$", re.DOTALL)
+
+
+Fonts = dict[str, Callable[["Lexer", str, int, int], int]]
 
 
 @dataclass
@@ -36,6 +51,7 @@ class Lexer:
     bold: set[str] = field(default_factory=set)
     spellings: dict[str, str] = field(default_factory=dict)
     depth: int = 0
+    fonts: Fonts = field(default_factory=dict)
 
     def fail(self, message: str, start: int) -> NoReturn:
         raise ReadingError(message, self.text, start + 1)
@@ -49,7 +65,8 @@ class Lexer:
             self.fail(f"a name has at most {MAX_NAME} characters", start)
         known = self.spellings.setdefault(value, typeset)
         if known != typeset:
-            self.fail(f"{value} is typeset in two ways here ({known} and {typeset}); names carry no typeface: rename one of them", start)
+            self.fail(f"{value} is typeset in two ways here ({known} and {typeset}); names carry no typeface: rename "
+                      f"one of them", start)
         if typeset == "bold":
             self.bold.add(value)
         self.emit("name", value, start, end)
@@ -105,7 +122,8 @@ class Lexer:
         single = len(run) > 1 and all(letter in self.declared for letter in run)
         if len(run) > 1 and run in self.declared:
             if single:
-                self.fail(rf"{run} is declared, and so are its letters: write \mathrm{{{run}}} for the name, {' '.join(run)} for the product", at)
+                self.fail(rf"{run} is declared, and so are its letters: write \mathrm{{{run}}} for the name, "
+                          rf"{' '.join(run)} for the product", at)
             self.name(run, "plain", at, end)
             return end
         if len(run) > 1 and not single:
@@ -117,12 +135,16 @@ class Lexer:
     def suspicious(self, run: str, at: int) -> None:
         """A word that LaTeX would set as a product of letters."""
         if known_function(run) or run in OPERATOR_WORDS or run in FUNCTION_COMMANDS:
-            command = f"\\{run}" if run in FUNCTION_COMMANDS and run not in ("tr", "diag", "sign") else f"\\operatorname{{{run}}}"
-            self.fail(f"{run} has two readings: write {command} for the function, {' '.join(run)} for the product of letters", at)
+            command = f"\\{run}" if run in FUNCTION_COMMANDS and run not in ("tr", "diag",
+                                                                             "sign") else f"\\operatorname{{{run}}}"
+            self.fail(f"{run} has two readings: write {command} for the function, {' '.join(run)} for the product of "
+                      f"letters", at)
         if run in GREEK_COMMANDS:
-            self.fail(f"{run} has two readings: write \\{run} for the Greek letter, {' '.join(run)} for the product of letters", at)
+            self.fail(f"{run} has two readings: write \\{run} for the Greek letter, {' '.join(run)} for the product "
+                      f"of letters", at)
         if len(run) > 3 and run.islower():
-            self.fail(rf"{quoted(run, 30)} has two readings: write \mathrm{{{quoted(run, 30)}}} for one name, spaces between the letters for "
+            self.fail(rf"{quoted(run, 30)} has two readings: write \mathrm{{{quoted(run, 30)}}} for one name, spaces "
+                      rf"between the letters for "
                       "their product", at)
 
     def command(self, at: int) -> int:
@@ -137,11 +159,11 @@ class Lexer:
         if word in GREEK_COMMANDS:
             self.name(GREEK_COMMANDS[word], "plain" if not word.startswith("var") else word, at, end)
         elif word in BOLD or word in ORNATE:
-            return self.styled(word, at, end)
+            return self.fonts["styled"](self, word, at, end)
         elif word in ROMAN:
-            return self.roman(word, at, end)
+            return self.fonts["roman"](self, word, at, end)
         elif word in ACCENTS:
-            return self.accented(word, at, end)
+            return self.fonts["accented"](self, word, at, end)
         elif word in FUNCTION_COMMANDS:
             self.emit("function", FUNCTION_COMMANDS[word], at, end)
         elif word in OPERATORS:
@@ -198,30 +220,11 @@ class Lexer:
             self.fail("the text ends where a letter is missing", at)
         return self.text[at:end], at, end
 
-    def styled(self, word: str, at: int, end: int) -> int:
-        r"""\mathbf{Ax}, \bm\beta, \mathbb 1, \mathcal L."""
-        content, start, stop = self.argument(end)
-        typeset = "bold" if word in BOLD else word
-        if content.strip() in ("1", "0"):
-            self.emit("literal", "ones" if content.strip() == "1" else "zeros", at, stop)
-            return stop
-        if content.strip() == "I" and "I" not in self.declared:
-            self.name("I", "plain", at, stop)
-            return stop
-        tokens = self.inside(start, start + len(content)).tokens
-        for token in tokens:
-            if token.kind == "name":
-                whole = len(tokens) == 1
-                self.name(token.value, typeset, at if whole else token.start, stop if whole else token.end)
-            else:
-                self.tokens.append(token)
-        return stop
-
     def inside(self, start: int, stop: int) -> Lexer:
         """The tokens of a part, each letter a name."""
         if self.depth > 3:
             self.fail("fonts and accents are nested too deeply", start)
-        inner = Lexer(self.text, frozenset(), depth=self.depth + 1)
+        inner = Lexer(self.text, frozenset(), depth=self.depth + 1, fonts=self.fonts)
         while start < stop:
             if self.text[start].isalpha():
                 inner.emit("name", spelled(self.text[start]), start, start + 1)
@@ -229,37 +232,3 @@ class Lexer:
             else:
                 start = inner.step(self.text, start)
         return inner
-
-    def roman(self, word: str, at: int, end: int) -> int:
-        r"""\mathrm{tr}, \operatorname{diag}, \text{loss}, \mathrm d."""
-        content, _, stop = self.argument(end)
-        content = content.strip().removeprefix("\\,").replace(r"\!", "").replace(r"\,", "").replace(" ", "")
-        if content.startswith("\\") and content[1:] in GREEK_COMMANDS:
-            self.name(GREEK_COMMANDS[content[1:]], "plain", at, stop)
-            return stop
-        if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*\*?|1", content):
-            self.fail(f"\\{word}{{{quoted(content, 30)}}}: a word of letters was expected", at)
-        function = OPERATOR_WORDS.get(content) or FUNCTION_COMMANDS.get(content) or known_function(content)
-        if content == "1":
-            self.emit("literal", "ones", at, stop)
-        elif content in self.declared and not word.startswith("operatorname"):
-            self.name(content, "plain", at, stop)
-        elif content == "d":
-            self.emit("differential", "d", at, stop)
-        elif function and function not in LITERALS:
-            self.emit("function", function, at, stop)
-        elif word.startswith("operatorname"):
-            self.fail(f"unknown function {quoted(content)}{did_you_mean(content, [*FUNCTION_COMMANDS, *OPERATOR_WORDS, 'norm', 'sigmoid'])}", at)
-        else:
-            self.name(content, "plain" if len(content) > 1 or content in "ITF" else "roman", at, stop)
-        return stop
-
-    def accented(self, word: str, at: int, end: int) -> int:
-        r"""\hat y, \bar{\mathbf x}."""
-        content, start, stop = self.argument(end)
-        inner = self.inside(start, start + len(content))
-        if len(inner.tokens) != 1 or inner.tokens[0].kind != "name":
-            self.fail(f"\\{word} stands over one letter", at)
-        name = inner.tokens[0].value
-        self.name(name + ACCENTS[word], "bold" if name in inner.bold else "plain", at, stop)
-        return stop

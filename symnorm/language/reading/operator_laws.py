@@ -48,15 +48,23 @@ def _sum(self: Inference, node: Syntax, shapes: list[Shape]) -> Shape:
     plain = is_scalar(first)
     for term, shape in zip(node.args, shapes, strict=True):
         if is_scalar(shape) is not plain:
-            small, large = (node.args[0], term) if plain else (term, node.args[0])
-            whole = shape if plain else first
-            remedy = f"{self.slice(small)[1:-1]}*{'vector(1)' if is_vector(whole) else 'matrix(1)'}"
-            more = "" if is_vector(whole) else f" for every entry or {self.slice(small)[1:-1]}*eye for the diagonal"
-            self.misfit(term, f"{self.told(small, SCALAR)} and {self.told(large, whole)}: a sum needs equal shapes; "
-                              f"write {remedy}{more}")
+            _mixed(self, node, term, shape, first)
         if not plain and not self.same(first, shape):
-            self.misfit(term, f"the terms of a sum need equal shapes: {self.told(node.args[0], first)}, {self.told(term, shape)}")
+            self.misfit(term, f"the terms of a sum need equal shapes: {self.told(node.args[0], first)}, "
+                              f"{self.told(term, shape)}")
     return first
+
+
+def _mixed(self: Inference, node: Syntax, term: Syntax, shape: Shape, first: Shape) -> NoReturn:
+    """A scalar plus something else: which literal makes it fit."""
+    small, large, whole = (node.args[0], term, shape) if is_scalar(first) else (term, node.args[0], first)
+    if is_vector(whole):
+        remedy = self.spelled("ones", small)
+    else:
+        remedy = (f"{self.spelled('filled', small)} for every entry or {self.spelled('diagonal', small)} for the "
+                  "diagonal")
+    self.misfit(term,
+                f"{self.told(small, SCALAR)} and {self.told(large, whole)}: a sum needs equal shapes; write {remedy}")
 
 
 def _product(self: Inference, node: Syntax, shapes: list[Shape]) -> Shape:
@@ -70,25 +78,26 @@ def _product(self: Inference, node: Syntax, shapes: list[Shape]) -> Shape:
         return SCALAR
     if self.unify(left[1], right[0]):
         return left[0], right[1]
-    a, b = (self.slice(arg)[1:-1] for arg in node.args)
+    a, b = node.args
     if is_vector(left) and is_vector(right):
-        equal = self.unify(left[0], right[0])
-        remedy = f"write {a}'*{b} for the inner product, " + (f"{a}.*{b} for entries, " if equal else "") + f"{a}*{b}' for the outer one"
+        entries = f"{self.spelled('entries', a, b)} for entries, " if self.unify(left[0], right[0]) else ""
+        remedy = (f"write {self.spelled('inner', a, b)} for the inner product, {entries}"
+                  f"{self.spelled('outer', a, b)} for the outer one")
     elif is_vector(left):
-        remedy = f"write {a}'*{b}"
+        remedy = f"write {self.spelled('inner', a, b)}"
     else:
         remedy = "the inner sizes must be equal"
-        remedy += f"; write {a}.*{b} for the entrywise product" if self.same(left, right) else ""
-    return self.misfit(node, f"the product {self.slice(node)} does not fit: {self.told(node.args[0], left)}, "
-                             f"{self.told(node.args[1], right)}; {remedy}")
+        remedy += f"; write {self.spelled('entries', a, b)} for the entrywise product" if self.same(left, right) else ""
+    return self.misfit(node,
+                       f"the product {self.slice(node)} does not fit: {self.told(a, left)}, {self.told(b, right)}; "
+                       f"{remedy}")
 
 
 def _divide(self: Inference, node: Syntax, shapes: list[Shape]) -> Shape:
     if not is_scalar(shapes[1]):
-        over, under = (self.slice(arg)[1:-1] for arg in node.args)
-        inverse = f" or {over}*inv({under})" if is_matrix(shapes[1]) else ""
-        self.misfit(node.args[1], f"a divisor is a scalar; {self.told(node.args[1], shapes[1])}; write {over}./{under} to divide entry by "
-                                  f"entry{inverse}")
+        inverse = f" or {self.spelled('solve', *node.args)}" if is_matrix(shapes[1]) else ""
+        self.misfit(node.args[1], f"a divisor is a scalar; {self.told(node.args[1], shapes[1])}; write "
+                                  f"{self.spelled('ratio', *node.args)} to divide entry by entry{inverse}")
     return shapes[0]
 
 
@@ -107,42 +116,40 @@ def _power(self: Inference, node: Syntax, shapes: list[Shape]) -> Shape:
     b, k = node.args
     if b.kind == "name" and b.value == "e" and "e" not in self.names:
         if is_matrix(exponent):
-            self.refuse(node, f"{self.slice(node)} of a matrix has two readings: write exp(...) entry by entry; the matrix exponential "
-                              "is not supported")
+            self.refuse(node,
+                        f"{self.slice(node)} of a matrix has two readings: write {self.spelled('exp', k)} entry by "
+                        f"entry; "
+                              "the matrix exponential is not supported")
         return exponent
+    letter_t = k.kind == "name" and k.value in ("t", "T")
     if not is_scalar(exponent):
-        if k.kind == "name" and k.value == "T":
+        if letter_t and k.value == "T":
             self.turned.add(node)
             return base[1], base[0]
-        if k.kind == "name" and k.value == "t" and not is_scalar(base):
-            _two_readings(self, node)
-        self.misfit(k, f"the exponent {self.told(k, exponent)}: exponents are scalars; write {self.slice(b)[1:-1]}.^{self.slice(k)[1:-1]} "
-                       "for powers entry by entry")
+        if not (letter_t and not is_scalar(base)):
+            self.misfit(k,
+                        f"exponents are scalars; {self.told(k, exponent)}; write {self.spelled('elpower', b, k)} for "
+                        f"powers "
+                           "entry by entry")
     if is_scalar(base):
         return SCALAR
-    if k.kind == "name" and k.value in ("t", "T"):
-        _two_readings(self, node)
+    if letter_t:
+        self.refuse(node, f"{self.slice(node)} has two readings: write {self.spelled('turn', b)} for the transpose, "
+                          f"{self.spelled('elpower', b, k)} for the power entry by entry")
     return _matrix_power(self, node, base)
-
-
-def _two_readings(self: Inference, node: Syntax) -> NoReturn:
-    base, exponent = (self.slice(arg)[1:-1] for arg in node.args)
-    self.refuse(node, f"{self.slice(node)} has two readings: write {base}' for the transpose, {base}.^{exponent} for the power entry "
-                      "by entry")
 
 
 def _matrix_power(self: Inference, node: Syntax, base: Shape) -> Shape:
     b, k = node.args
-    name = self.slice(b)[1:-1]
     whole = _whole(k)
+    entrywise = f"write {self.spelled('elpower', b, k)} for powers entry by entry"
     if not is_matrix(base):
-        inner = f", {name}'*{name} for the inner product" if whole == 2 else ""
-        self.misfit(node, f"{self.told(b, base)}, which has no power: write {name}.^{self.slice(k)[1:-1]} entry by entry{inner}")
+        inner = f", {self.spelled('inner', b, b)} for the inner product" if whole == 2 else ""
+        self.misfit(node, f"{self.told(b, base)}, which has no power: {entrywise}{inner}")
     if not self.unify(*base):
-        self.misfit(node, f"only square matrices have powers; {self.told(b, base)}; write {name}.^{self.slice(k)[1:-1]} entry by entry")
+        self.misfit(node, f"only square matrices have powers; {self.told(b, base)}; {entrywise}")
     if whole is None:
-        self.refuse(k, f"the power of a matrix needs a whole number as exponent; write {name}.^({self.slice(k)[1:-1]}) for powers "
-                       "entry by entry")
+        self.refuse(k, f"the power of a matrix needs a whole number as exponent; {entrywise}")
     if abs(whole) > 1000:
         self.refuse(k, "the power of a matrix goes to 1000")
     return base
@@ -167,10 +174,13 @@ def _transpose(self: Inference, node: Syntax, shapes: list[Shape]) -> Shape:
 def _bars(self: Inference, node: Syntax, shapes: list[Shape]) -> Shape:
     if is_scalar(shapes[0]):
         return SCALAR
+    x = node.args[0]
     if not is_matrix(shapes[0]):
-        self.refuse(node, f"{self.slice(node)} of a vector has two readings: write norm2(...) for its length, abs(...) for the absolute "
-                          "values of its entries")
-    self.square(node.args[0], shapes[0], "between bars stands a determinant, which")
+        self.refuse(node,
+                    f"{self.slice(node)} of a vector has two readings: write {self.spelled('length', x)} for its "
+                    f"length, "
+                          f"{self.spelled('abs', x)} for the absolute values of its entries")
+    self.square(x, shapes[0], f"a determinant (for absolute values write {self.spelled('abs', x)})")
     return SCALAR
 
 

@@ -97,14 +97,14 @@ class Parser:
 
     def run(self, parse: Parse) -> Syntax:
         stack: list[Parse] = []
-        value: Syntax | None = None
+        value: Any = None
         while True:
             try:
                 child = parse.send(value)
             except StopIteration as done:
                 value = done.value
                 if not stack:
-                    return value  # type: ignore[return-value]
+                    return value
                 parse = stack.pop()
             else:
                 stack.append(parse)
@@ -119,7 +119,7 @@ class Parser:
         begin = prefix.get(token.kind)
         if begin is None:
             self.unexpected(token)
-        left = begin(self, token, power)
+        left: Any = begin(self, token, power)
         if type(left) is GeneratorType:
             left = yield left
         while True:
@@ -134,7 +134,7 @@ class Parser:
                 further = self.grammar.juxtapose
             else:
                 return left
-            result = further(self, left, token)
+            result: Any = further(self, left, token)
             if type(result) is GeneratorType:
                 result = yield result
             if result is left:
@@ -142,7 +142,8 @@ class Parser:
             left = result
 
 
-def node(kind: str, args: tuple[Syntax, ...], value: Any = None, start: int | None = None, end: int | None = None) -> Syntax:
+def node(kind: str, args: tuple[Syntax, ...], value: Any = None, start: int | None = None,
+         end: int | None = None) -> Syntax:
     """A tree node that spans its arguments."""
     return Syntax(kind, value, args, args[0].start if start is None else start, args[-1].end if end is None else end)
 

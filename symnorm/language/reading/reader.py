@@ -57,10 +57,12 @@ def read_text(text: str, declare: Declare = None, dialect: str | None = None) ->
     tree = parser.parse()
     declared |= _differentials(parser, declared)
     sizes = frozenset(str(s) for v in declared.values() for size in (v.rows, v.cols) for s in size.free_symbols)
-    shapes = infer(text, tree, {name: (v.rows, v.cols) for name, v in declared.items()}, sizes, dialect, frozenset(parser.bold))
+    shapes = infer(text, tree, {name: (v.rows, v.cols) for name, v in declared.items()}, sizes, dialect,
+                   frozenset(parser.bold))
     found = {name: variable(name, rows, cols) for name, (rows, cols) in shapes.names.items()}
     expr = Elaboration(text, shapes, {**declared, **found}).run(tree)
-    return Reading(expr, dialect, (*declared.values(), *found.values()), shapes.inferred, (*parser.assumptions, *shapes.assumptions))
+    return Reading(expr, dialect, (*declared.values(), *found.values()), shapes.inferred,
+                   (*parser.assumptions, *shapes.assumptions))
 
 
 def parse(text: str, declare: Declare = None, dialect: str | None = None) -> Node:

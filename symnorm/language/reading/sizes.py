@@ -1,13 +1,15 @@
 """Sizes while they are being inferred: known ones, unknown ones, and products of both, solved by union-find.
 
 A known size is a SymPy expression and is rigid: m and n never become equal, nor does n become 3. An unknown one belongs
-to a name that nobody declared or to a literal such as eye; it takes any size but 1, so that shapes decide what is a scalar.
+to a name that nobody declared or to a literal such as eye; it takes any size but 1, so that shapes decide what is a
+scalar.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any, TypeAlias
 
 from sympy import Expr, Mul, sstr
 
@@ -19,17 +21,18 @@ class Unknown:
     """A size to be found; `found` is another term once it is known. The label stands for it in messages."""
 
     label: str
-    found: Term | None = None
+    found: Any = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Product:
     """A product of sizes of which one at least is unknown."""
 
-    factors: tuple[Term, ...]
+    factors: tuple[Any, ...]
 
 
-Term = Expr | Unknown | Product
+Term: TypeAlias = Any
+"""A SymPy expression, an Unknown or a Product (SymPy is untyped, so a union would be Any as well)."""
 Shape = tuple[Term, Term]
 SCALAR: Shape = (ONE, ONE)
 
@@ -37,7 +40,10 @@ SCALAR: Shape = (ONE, ONE)
 def resolve(term: Term) -> Term:
     """The term with what is known filled in, at the top."""
     while type(term) is Unknown and term.found is not None:
-        term = term.found
+        found = term.found
+        if type(found) is Unknown and found.found is not None:
+            term.found = found.found  # halves the path, so that long chains stay cheap
+        term = found
     if type(term) is Product:
         return times(*term.factors)
     return term
@@ -91,7 +97,8 @@ class Solver:
         """Products: common factors cancel, one unknown left over is found, anything else waits."""
         one, other = _factors(left), _factors(right)
         for factor in list(one):
-            twin = next((f for f in other if f is factor or (isinstance(f, Expr) and isinstance(factor, Expr) and f == factor)), None)
+            twin = next((f for f in other if f is factor or (isinstance(f, Expr) and isinstance(factor, Expr)
+                                                             and f == factor)), None)
             if twin is not None:
                 one.remove(factor)
                 other.remove(twin)

@@ -93,4 +93,6 @@ def outline(root: Syntax, limit: int = 2_000) -> str:
 
 
 def _flat(value: Any) -> str:
-    return "".join(map(_flat, value)) if isinstance(value, tuple) else outline(value) if isinstance(value, Syntax) else str(value)
+    if isinstance(value, tuple):
+        return "".join(map(_flat, value))
+    return outline(value) if isinstance(value, Syntax) else str(value)

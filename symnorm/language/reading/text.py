@@ -5,85 +5,30 @@ A product is * or @, or nothing (2x, A (x + y)); where that would leave two read
 
 from __future__ import annotations
 
-import re
 from fractions import Fraction
 from typing import NoReturn
 
-from ...errors import ReadingError
-from .characters import GREEK, MAX_NAME, exact, spelled
-from .pratt import POWER, PRODUCT, SUM, Grammar, Parse, Parser, add, arguments, binary, call, group, node, postfix, sign, strip_left_side
+from .pratt import (
+    POWER,
+    PRODUCT,
+    SUM,
+    Grammar,
+    Parse,
+    Parser,
+    add,
+    arguments,
+    binary,
+    call,
+    group,
+    node,
+    postfix,
+    sign,
+    strip_left_side,
+)
 from .problems import did_you_mean, quoted
 from .syntax import Syntax, Token
+from .text_tokens import tokenize
 from .vocabulary import ALIASES, CONSTANTS, INSTEAD, LITERALS, SIGNATURES, known_function
-
-_LETTERS = f"A-Za-z_{''.join(GREEK)}"
-_TOKEN = re.compile(
-    r"(?P<space> +)"
-    r"|(?P<number>(?:[0-9]+(?:\.(?![*/^'T])[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)"
-    rf"|(?P<name>[{_LETTERS}][{_LETTERS}0-9]*)"
-    rf"|(?P<turn>\.T(?![{_LETTERS}0-9])|\.')"
-    r"|(?P<sign>\*\*|\.\*|\./|\.\^|\|\||==|:=|[-+*/@^()',|=\[\]])"
-    r'|(?P<quote>")'
-)
-_MEANING = {"**": "^", "./": "./", ":=": "=", "||": "||", "|": "|"}
-_ENDS_OPERAND = frozenset({"number", "name", ")", "turn", "'", "|", "||"})
-_STRING = re.compile(r"""(['"])([A-Za-z]{0,20})\1""")
-
-
-def tokenize(text: str) -> list[Token]:
-    """The tokens of checked text; the last one is "end"."""
-    found: list[Token] = []
-    at, last = 0, ""
-    while at < len(text):
-        match = _TOKEN.match(text, at)
-        if match is None:
-            _refuse_character(text, at)
-        kind, end = match.lastgroup, match.end()
-        if kind == "space":
-            at = end
-            continue
-        value = match.group()
-        touching = at == 0 or text[at - 1] != " "
-        if kind == "number":
-            found.append(Token("number", exact(value, text, at), at, end))
-        elif kind == "name":
-            if end - at > MAX_NAME:
-                raise ReadingError(f"a name has at most {MAX_NAME} characters", text, at + 1)
-            found.append(Token("name", spelled(value), at, end))
-        elif kind == "turn" or (value == "'" and last in _ENDS_OPERAND and touching):
-            found.append(Token("'", value, at, end))
-        elif value in ("'", '"'):
-            end = _string(text, at, found)
-        else:
-            found.append(Token(_MEANING.get(value, value), value, at, end))
-        last = found[-1].kind
-        at = end
-    found.append(Token("end", "", at, at))
-    return found
-
-
-def _string(text: str, at: int, found: list[Token]) -> int:
-    """A quoted word: only the names of norms are quoted."""
-    match = _STRING.match(text, at)
-    if match is None:
-        raise ReadingError("a quote is a transpose right after an operand, or encloses 'fro' or 'nuc' in norm", text, at + 1)
-    found.append(Token("string", match.group(2), at, match.end()))
-    return match.end()
-
-
-def _refuse_character(text: str, at: int) -> NoReturn:
-    character = text[at]
-    if character == ".":
-        word = re.compile(r"\.[A-Za-z_][A-Za-z0-9_]{0,30}").match(text, at)
-        if word is not None:
-            raise ReadingError(f"{word.group()!r}: attributes are not read; .T is the transpose, functions are called by name, "
-                               "as in exp(x)", text, at + 1)
-    remedies = {"\\": "write inv(A)*b for A\\b, or pass dialect='latex' for LaTeX", "{": "braces belong to LaTeX: pass dialect='latex'",
-                "}": "braces belong to LaTeX: pass dialect='latex'", "%": "comments are not read", "#": "comments are not read",
-                ";": "one expression is read at a time", ":": "ranges are not read", "<": "comparisons are not read",
-                ">": "comparisons are not read", "!": "factorials and negations are not read", "&": "this is LaTeX: pass dialect='latex'"}
-    remedy = remedies.get(character, "")
-    raise ReadingError(f"{character!r} cannot stand here{': ' if remedy else ''}{remedy}", text, at + 1)
 
 
 def parse_text(text: str, declared: frozenset[str] = frozenset(), variables: object = None) -> Parser:
@@ -111,9 +56,10 @@ def _name(parser: Parser, token: Token, power: int) -> Syntax | Parse:
 
 def _identity(token: Token) -> Syntax:
     """I_n and I_3: the identity of that size."""
-    size = token.value[2:]
+    size = str(token.value)[2:]
     whole = size.isdigit() and len(size) < 10
-    tree = Syntax("number" if whole else "name", Fraction(int(size)) if whole else size, (), token.start + 2, token.end)
+    value = Fraction(int(size)) if whole else size
+    tree = Syntax("number" if whole else "name", value, (), token.start + 2, token.end)
     return Syntax("literal", ("eye", (tree,)), (), token.start, token.end)
 
 
@@ -165,7 +111,8 @@ def _bar_after(parser: Parser, left: Syntax, token: Token) -> Syntax | Parse:
         return left
     if token.kind == "||" and parser.open_bars and parser.open_bars[-1] == "|":
         middle = token.start + 1
-        parser.tokens[parser.position - 1 : parser.position] = [Token("|", "|", token.start, middle), Token("|", "|", middle, token.end)]
+        parser.tokens[parser.position - 1 : parser.position] = [Token("|", "|", token.start, middle),
+                                                                Token("|", "|", middle, token.end)]
         parser.position -= 1
         return left
     parser.position -= 1
@@ -178,12 +125,14 @@ def _side_by_side(parser: Parser, left: Syntax, token: Token) -> Parse:
         parser.fail("a quoted word is read only as the second argument of norm", token.start)
     if left.kind == "divide" and not left.grouped:
         over, under = (parser.slice(arg) for arg in left.args)
-        parser.fail(f"{over}/{under} followed by a factor has two readings: write ({over}/{under})*... or {over}/({under}*...)", token.start)
+        parser.fail(f"{over}/{under} followed by a factor has two readings: write ({over}/{under})*... or "
+                    f"{over}/({under}*...)", token.start)
     touching = left.end == token.start
     if left.kind == "name" and token.kind == "number" and not touching:
         parser.fail("an operator is missing between a name and a number", token.start)
     if left.kind in ("power", "elpower") and touching and not left.grouped:
-        parser.fail(f"{parser.slice(left)} followed by a factor has two readings: write it with * and parentheses", token.start)
+        parser.fail(f"{parser.slice(left)} followed by a factor has two readings: write it with * and parentheses",
+                    token.start)
     if left.kind == "number" and token.kind == "number":
         parser.fail("an operator is missing between two numbers", token.start)
     if left.kind == "number" and left.value == 0 and touching and token.value[0] in "xXbBoO" and len(token.value) > 1:
@@ -198,9 +147,9 @@ def _power(parser: Parser, left: Syntax, token: Token) -> Parse:
     """base ^ exponent; a chain a^b^c has two readings."""
     kind = "elpower" if token.kind == ".^" else "power"
     if left.kind in ("power", "elpower") and not left.grouped:
-        base, exponent = (parser.slice(arg) for arg in left.args)
-        parser.fail(f"a chain of powers has two readings: write ({quoted(base, 20)}^{quoted(exponent, 20)})^... or "
-                    f"{quoted(base, 20)}^({quoted(exponent, 20)}^...)", token.start)
+        first, second = (quoted(parser.slice(arg), 20) for arg in left.args)
+        parser.fail(f"a chain of powers has two readings: write ({first}^{second})^... or {first}^({second}^...)",
+                    token.start)
     exponent = yield parser.expression(POWER)
     if exponent.kind == "name" and exponent.value == "T" and "T" not in parser.declared and kind == "power":
         return node("transpose", (left,), end=exponent.end)
@@ -214,13 +163,15 @@ def _string_operand(parser: Parser, token: Token, power: int) -> Syntax:
 
 
 def _refuse_square(parser: Parser, token: Token, power: int) -> NoReturn:
-    parser.fail("square brackets are not read: write ( ) for grouping; vectors and matrices are declared by name", token.start)
+    parser.fail("square brackets are not read: write ( ) for grouping; vectors and matrices are declared by name",
+                token.start)
 
 
 GRAMMAR = Grammar(
     prefix={"number": _number, "name": _name, "(": group, "-": sign, "+": sign, "|": _bars, "||": _bars,
             "string": _string_operand, "[": _refuse_square},
-    infix={"+": (SUM, add), "-": (SUM, add), "*": (PRODUCT, binary("product", PRODUCT)), "@": (PRODUCT, binary("product", PRODUCT)),
+    infix={"+": (SUM, add), "-": (SUM, add), "*": (PRODUCT, binary("product", PRODUCT)),
+           "@": (PRODUCT, binary("product", PRODUCT)),
            "/": (PRODUCT, binary("divide", PRODUCT)), ".*": (PRODUCT, binary("hadamard", PRODUCT)),
            "./": (PRODUCT, binary("eldivide", PRODUCT)), "^": (POWER, _power), ".^": (POWER, _power),
            "'": (POWER, postfix("transpose")), "|": (PRODUCT, _bar_after), "||": (PRODUCT, _bar_after)},
