@@ -15,9 +15,9 @@ from sympy import Integer
 
 from ..errors import Misuse, NoRule, OutsideDomain, ShapeError
 from ..language.kinks import norm_denominators
-from ..language.node import Constant, Differential, Node, Norm, Variable
+from ..language.node import Commutation, Constant, Differential, Node, Norm, Variable
 from .sizes import Sizes, array_shape, given_sizes, number_of, read_sizes, symbols_in
-from .values import ELEMENTWISE, NORMS, OPERATIONS
+from .values import ELEMENTWISE, NORMS, OPERATIONS, commutation
 
 Array = Any
 Values = Mapping[Node, Any]
@@ -92,6 +92,8 @@ def _value(node: Node, memo: dict[Node, Array], sizes: Sizes) -> Array:
     below = norm_denominators(node)
     if below:
         return _quotient([memo[a] for a in node.args if a not in below], [memo[a] for a in below])
+    if isinstance(node, Commutation):
+        return commutation(number_of(node.data[0], sizes), number_of(node.data[1], sizes))
     shape = (number_of(node.rows, sizes), number_of(node.cols, sizes))
     kind = type(node).__name__
     operation: Callable[..., Array] | None

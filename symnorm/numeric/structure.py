@@ -23,7 +23,7 @@ def lower_triangle(lower: Lower, node: Triangle) -> Steps:
 def commutation(lower: Lower, node: Commutation) -> Steps:
     yield from ()
     m, n = (lower.size(size) for size in node.data)
-    return lower.program.make("commutation", (), (m * n, m * n), (m, n), fixed=True)
+    return lower.program.make("commutation", (), (m * n, m * n), m, n, fixed=True)
 
 
 @lowers(Vec)

@@ -122,6 +122,11 @@ def _vec(shape: Shape, x: Array) -> Array:
     return turned(x).reshape(*x.shape[:-2], *shape)
 
 
+def commutation(m: int, n: int) -> Array:
+    """The rows of the identity in the order in which vec(A) becomes vec(A'), for A of m x n."""
+    return np.eye(m * n)[np.arange(m * n).reshape(n, m).T.ravel()]
+
+
 def _unvec(shape: Shape, v: Array) -> Array:
     return turned(v.reshape(*v.shape[:-2], shape[1], shape[0]))
 
@@ -196,6 +201,7 @@ OPERATIONS: dict[str, Callable[..., Array]] = {
     "LogDet": lambda shape, data, x: _logdet(x),
     "Diag": lambda shape, data, v: _diag(v),
     "DiagOf": lambda shape, data, x: _diagonal(x),
+    "Lower": lambda shape, data, x: np.tril(x),
     "Kron": lambda shape, data, a, b: _kron(a, b),
     "Vec": lambda shape, data, x: _vec(shape, x),
     "Unvec": lambda shape, data, v: _unvec(shape, v),
