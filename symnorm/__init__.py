@@ -25,7 +25,9 @@ _MODULES: dict[str, str] = {
                                   "tanh abs sign relu step sigmoid softplus",
     "symnorm.derivation.calls": "gradient differential derive",
     "symnorm.language.reading.reader": "parse",
+    "symnorm.numeric.traced": "from_numpy",
     "symnorm.numeric.compile": "lambdify",
+    "symnorm.derivation.second": "jacobian hessian hvp jvp vjp",
     "symnorm.rules.user": "rule",
 }
 _HOME = {name: module for module, names in _MODULES.items() for name in names.split()}

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from importlib import import_module
 from math import prod
 from typing import Any
 
@@ -21,6 +22,8 @@ Letter = int
 Axis = tuple[Letter, ...]
 RENDERINGS: dict[str, Callable[[Any], str]] = {}
 """How a tensor is written ("text", "latex"): filled in by the layer that simplifies its matrices."""
+NUMBERS: dict[str, Callable[..., Any]] = {}
+"""How a tensor is evaluated ("numbers", "operator"): filled in by `symnorm.wiring`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +97,15 @@ class Tensor:
                  for t in self.terms)
         return replace(self, terms=tuple(terms))
 
+    def dense(self, values: Mapping[Any, Any] | None = None, *, sizes: Mapping[Any, int] | None = None, **named: Any) -> Any:
+        """The array of shape out + in at a point: values by variable or name, or as keywords."""
+        return _lent("numbers")(self, {**(values or {}), **named}, sizes).dense()
+
+    def operator(self, values: Mapping[Any, Any] | None = None, *, sizes: Mapping[Any, int] | None = None,
+                 **named: Any) -> Any:
+        """The matrix-free product at a point, as a SciPy LinearOperator on raveled arrays."""
+        return _lent("operator")(self, {**(values or {}), **named}, sizes)
+
     def __str__(self) -> str:
         return RENDERINGS["text"](self)
 
@@ -109,6 +121,12 @@ class Tensor:
 
     def _repr_latex_(self) -> str:
         return f"$\\displaystyle {self.latex()}$"
+
+
+def _lent(what: str) -> Callable[..., Any]:
+    if what not in NUMBERS:
+        import_module("symnorm.wiring_numbers")
+    return NUMBERS[what]
 
 
 def axes_of(node: Node, letter: Callable[[Size], Axis]) -> tuple[Axis, ...]:

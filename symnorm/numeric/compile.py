@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from ..engine.tensor import Tensor
 from ..errors import Misuse, OutsideDomain, ShapeError
 from ..language.build import as_node
 from ..language.node import Node, Variable, postorder
@@ -25,6 +26,7 @@ from .emit import Emitter, Source
 from .ir import Value
 from .lower import Lower
 from .sizes import Sizes, array_shape, given_sizes, read_sizes, symbols_in
+from .tensors import compile_tensor
 
 _FILES = count()
 MISSING: Any = object()
@@ -49,6 +51,8 @@ def lambdify(e: Any, args: Sequence[Any] | Any = None, backend: str = "numpy", *
     >>> f(np.eye(2), np.array([1.0, 2.0]), np.array([1.0, 1.0]))
     array([0., 1.])
     """
+    if isinstance(e, Tensor):
+        return compile_tensor(e, args, lambdify, backend=backend, constants=constants, sizes=sizes, gram=gram)
     roots, is_tuple = _roots(e, args, value_and_grad)
     if backend not in BACKENDS:
         raise Misuse(f"the backends are {', '.join(BACKENDS)}, got {backend!r}")

@@ -81,6 +81,8 @@ _PLAIN = Writer("text", ROWS)
 
 def to_text(expression: Any, names: Mapping[Node, str] | None = None) -> str:
     """The expression in the MATLAB-like dialect; `names` gives the letters of named sub-expressions."""
+    if not isinstance(expression, Node) and hasattr(expression, "_text"):
+        return str(expression._text())
     return written(expression, "_text", lambda node: writer(node, names))
 
 
