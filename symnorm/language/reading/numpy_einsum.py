@@ -52,7 +52,7 @@ def _pair(a: Operand, b: Operand, needed: set[str]) -> Operand | None:
     if len(shared) != 1 or shared[0] in needed:
         return None
     c = shared[0]
-    left = x if s[-1] == c else transpose(x)
+    left = x if len(s) == 2 and s[-1] == c else transpose(x)
     right = y if t[0] == c else transpose(y)
     made = matmul(left, right)
     letters = s.replace(c, "") + t.replace(c, "")

@@ -164,7 +164,6 @@ def item(x: Traced, key: Any) -> Traced:
 
 def einsum(subscripts: str, *operands: Any, **options: Any) -> Traced:
     """The sums over one or two arrays that are products of matrices, traces and entrywise products."""
-
     options.pop("optimize", None)
     if options or not isinstance(subscripts, str):
         raise refused("np.einsum with these arguments")

@@ -1,0 +1,194 @@
+"""NumPy functions as expressions: the function is run once on values that record what is done to them.
+
+Parameters become variables as declared; arrays that the function captures become variables of their own names. The
+function runs with its own code: it is user code, and it is executed. What it did is only trusted once the expression has been
+compared with it (`symnorm.numeric.traced.from_numpy` does so).
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from types import CellType, FunctionType, ModuleType
+from typing import Any
+
+import numpy as np
+
+from ...errors import Misuse, ReadingError
+from ..build import identity, mul, ones, zero
+from ..leaves import variable
+from ..node import Node, Variable
+from .declarations import read_declarations
+from .numpy_functions import FUNCTIONS, SCIPY
+from .numpy_ufuncs import UFUNCS
+from .traced import Traced, refused, traced
+
+MAX_DEPTH = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """What a function does: the expression, its parameters in order, and the values of the arrays it captured."""
+
+    expr: Node
+    parameters: tuple[Variable, ...]
+    captured: Mapping[Variable, Any]
+
+
+@dataclass(slots=True)
+class _Run:
+    """One tracing run: declared variables, captured arrays, functions already rebuilt."""
+
+    declared: Mapping[str, Variable]
+    captured: dict[Variable, Any] = field(default_factory=dict)
+    rebuilt: dict[int, Any] = field(default_factory=dict)
+
+    def stand_in(self, name: str, value: Any, depth: int) -> Any:
+        """What takes the place of a captured value."""
+        if isinstance(value, np.ndarray) and value.dtype.kind in "fiu" and value.ndim <= 2 and value.size:
+            return self.array(name, value)
+        if isinstance(value, float) and name in self.declared:
+            return self.array(name, np.asarray(value))
+        if isinstance(value, ModuleType) and value.__name__.split(".")[0] in ("numpy", "scipy"):
+            return Proxy(value)
+        if getattr(value, "__module__", "") and str(getattr(value, "__module__", "")).startswith("scipy") and name in SCIPY:
+            return SCIPY[name]
+        if isinstance(value, FunctionType) and not (value.__module__ or "").startswith(("numpy", "scipy")) and depth < MAX_DEPTH:
+            return self.function(value, depth + 1)
+        made = CREATED.get(getattr(value, "__name__", "")) if callable(value) and _is_numpy(value) else None
+        return made if made is not None else value
+
+    def array(self, name: str, value: Any) -> Traced:
+        known = self.declared.get(name)
+        shape = tuple(int(s) for s in np.shape(value))
+        found = known if known is not None else variable(name, *(shape or (1,)))
+        self.captured[found] = value
+        return Traced(found, value.ndim)
+
+    def function(self, function: FunctionType, depth: int = 0) -> FunctionType:
+        """The function with stand-ins for what it captures."""
+        if id(function) in self.rebuilt:
+            return self.rebuilt[id(function)]  # type: ignore[no-any-return]
+        scope = dict(function.__globals__)
+        cells = function.__closure__ or ()
+        made = FunctionType(function.__code__, scope, function.__name__, function.__defaults__,
+                            tuple(CellType() for _ in cells))
+        made.__kwdefaults__ = function.__kwdefaults__
+        self.rebuilt[id(function)] = made
+        for name in _names_in(function):
+            if name in scope:
+                scope[name] = self.stand_in(name, scope[name], depth)
+        for name, old, new in zip(function.__code__.co_freevars, cells, made.__closure__ or (), strict=True):
+            new.cell_contents = self.stand_in(name, old.cell_contents, depth)
+        return made
+
+
+class Proxy:
+    """NumPy or SciPy with the functions that make arrays replaced."""
+
+    def __init__(self, module: ModuleType) -> None:
+        self._module = module
+
+    def __getattr__(self, name: str) -> Any:
+        value = getattr(self._module, name)
+        if isinstance(value, ModuleType):
+            return Proxy(value)
+        if self._module.__name__.startswith("scipy") and name in SCIPY:
+            return SCIPY[name]
+        return CREATED.get(name, value) if self._module.__name__ == "numpy" else _by_rule(self._module.__name__, name, value)
+
+
+def _by_rule(module: str, name: str, value: Any) -> Any:
+    """scipy.linalg.solve and the like hand nothing over: the rule of NumPy's namesake is used."""
+    rule = FUNCTIONS.get(f"linalg.{name}") if module == "scipy.linalg" else None
+    return value if rule is None else rule
+
+
+def trace(function: Callable[..., Any], declare: Any = None, shapes: Mapping[str, tuple[int, ...]] | None = None) -> Trace:
+    """Run `function` on stand-ins for its parameters.
+
+    Raises    ReadingError where the function does what has no rule; Misuse where a parameter has no declared shape.
+    """
+    if not isinstance(function, FunctionType):
+        raise Misuse(f"a Python function is needed for tracing, got {type(function).__name__}")
+    declared = _declared(declare)
+    run = _Run(declared)
+    parameters = []
+    for name, parameter in inspect.signature(function).parameters.items():
+        if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
+            raise refused(f"the parameter *{name}", "name the parameters")
+        if name in declared:
+            parameters.append(declared[name])
+        elif shapes and name in shapes:
+            parameters.append(variable(name, *(shapes[name] or (1,))))
+        elif parameter.default is parameter.empty:
+            raise Misuse(f'the shape of the parameter {name} is not known: declare="{name}: n"')
+    try:
+        result = run.function(function)(**{v.name: Traced(v) for v in parameters})
+    except ReadingError:
+        raise
+    except Exception as error:
+        raise refused(f"{function.__name__} (it raised {type(error).__name__}: {error})") from error
+    if result is None or isinstance(result, (tuple, list, dict)):
+        raise refused(f"a function that returns {type(result).__name__}", "return one scalar or array")
+    return Trace(traced(result).node, tuple(parameters), dict(run.captured))
+
+
+def _declared(declare: Any) -> dict[str, Variable]:
+    if declare is None:
+        return {}
+    if isinstance(declare, str):
+        return {d.name: variable(d.name, d.rows, d.cols, d.properties) for d in read_declarations(declare)}
+    return {v.name: v for v in declare}
+
+
+def _names_in(function: FunctionType) -> set[str]:
+    """The global names in the code, nested functions included."""
+    names: set[str] = set()
+    codes = [function.__code__]
+    while codes:
+        code = codes.pop()
+        names.update(code.co_names)
+        codes.extend(c for c in code.co_consts if hasattr(c, "co_names"))
+    return names
+
+
+def _is_numpy(value: Any) -> bool:
+    return str(getattr(value, "__module__", "")).startswith("numpy")
+
+
+def _sizes(shape: Any) -> tuple[Any, ...]:
+    return tuple(shape) if isinstance(shape, (tuple, list)) else (shape,)
+
+
+def _full(number: Any) -> Callable[..., Traced]:
+    def make(shape: Any, dtype: Any = None) -> Traced:
+        sizes = _sizes(shape)
+        return Traced(mul(traced(number).node, ones(*sizes)) if number else zero(*sizes), len(sizes))
+    return make
+
+
+def _eye(n: Any, dtype: Any = None) -> Traced:
+    return Traced(identity(n), 2)
+
+
+def _like(number: int) -> Callable[..., Any]:
+    def make(x: Any, dtype: Any = None) -> Any:
+        if not isinstance(x, Traced):
+            return np.full_like(x, number)
+        return Traced(mul(traced(number).node, ones(x.node.rows, x.node.cols)), x.ndim)
+    return make
+
+
+def _array(x: Any, dtype: Any = None, copy: Any = None) -> Any:
+    return x if isinstance(x, Traced) else np.array(x, dtype=dtype)
+
+
+CREATED: dict[str, Callable[..., Any]] = {
+    "asarray": _array, "array": _array, "ascontiguousarray": _array, "asanyarray": _array, "atleast_1d": _array,
+    "eye": _eye, "identity": _eye, "ones": _full(1), "zeros": _full(0), "ones_like": _like(1), "zeros_like": _like(0),
+    "full": lambda shape, fill_value, dtype=None: UFUNCS["multiply"](_full(1)(shape), fill_value),
+    "square": lambda x: UFUNCS["square"](x) if isinstance(x, Traced) else np.square(x), "float64": lambda x: x,
+}
+"""Functions of NumPy that see no traced argument, or would turn one into an array."""
