@@ -39,7 +39,8 @@ def where_it_holds(narrator: Narrator, x: Variable, result: Node) -> Sentence:
     elif own:
         parts += [Words("Holds where "), _formula(x), Words(f" is {own}")]
     else:
-        parts += [Words("Holds for every "), _formula(x)]
+        above = x.is_scalar and "positive" in x.facts
+        parts += [Words("Holds for every "), Formula("<0>>0", "<0> > 0", (x,)) if above else _formula(x)]
         if "square" in ctx.uses:
             parts += [Words(" and every square "), _formula(ctx.uses["square"])]
     parts += kink if kink and isinstance(kink[0], Words) and not kink[0].text.startswith("; otherwise") else []

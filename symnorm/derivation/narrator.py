@@ -24,6 +24,7 @@ from .terms import Term, assemble, collect
 
 MAX_LINES = 400
 LONG = 4
+HUGE = 16
 MAX_REASON = 34
 
 
@@ -142,6 +143,12 @@ class Narrator:
             return t
         return Term(t.coefficient, inner(self.names.define(g, "adjoint"), t.form.args[1]), t.outer)
 
+    def _named_if_huge(self, t: Term) -> Term:
+        """A name for an adjoint that would make every further line long."""
+        if not isinstance(t.form, Inner) or t.target is None or cost(t.form.args[0]) < HUGE:
+            return t
+        return Term(t.coefficient, inner(self.names.define(t.form.args[0], "adjoint"), t.form.args[1]), t.outer)
+
     def _scatter(self, t: Term) -> Term:
         """S = R R' of a constant R, inside a longer product."""
         if not isinstance(t.form, Inner) or not isinstance(t.form.args[0], MatMul) or len(t.form.args[0].args) < 4:
@@ -154,6 +161,8 @@ class Narrator:
 
     def _collect(self) -> None:
         after = collect(self.terms)
+        if len(after) > 1:
+            after = [self._named_if_huge(t) for t in after]
         if len(after) < len(self.terms):
             targets = list(dict.fromkeys(t.target for t in after if sum(u.target is t.target for u in self.terms) > 1))
             shown = [differential(x) for x in targets if x is not None]

@@ -37,6 +37,7 @@ class Page:
 
     letter: str
     function: Node
+    in_names: Node
     variable: Variable
     left: Node | None
     declarations: tuple[Declaration, ...]
@@ -61,7 +62,8 @@ def build_page(derivation: object, detail: str = "normal") -> Page:
     lines = tuple(derivation.lines(detail))
     result = final_form(narrator.terms, x)
     letter = function_letter(names)
-    return Page(letter, f, x, None, declarations(f, x), _sums_to_one(f, x), _shown_names(names, lines, result, f), lines, result,
+    shown = _shown_names(names, lines, (result, narrator.named), f)
+    return Page(letter, f, narrator.named, x, None, declarations(f, x), _sums_to_one(f, x), shown, lines, result,
                 second_form(result, names, derivation.result), where_it_holds(narrator, x, result),
                 layout_sentence(x, result, derivation.result), is_subscripted(x))
 
@@ -76,9 +78,10 @@ def is_subscripted(x: Variable) -> bool:
     return not re.fullmatch(r"[A-Za-z]", x.name)
 
 
-def _shown_names(names: Names, lines: tuple[Line, ...], result: Node, f: Node) -> tuple[tuple[Variable, Node, bool], ...]:
+def _shown_names(names: Names, lines: tuple[Line, ...], others: tuple[Node, ...],
+                 f: Node) -> tuple[tuple[Variable, Node, bool], ...]:
     """The names that the page uses, in order of dependence; the flag says that it is the value of f."""
-    used = {v for node in (*(line.right for line in lines), result) for v in node.free}
+    used = {v for node in (*(line.right for line in lines), *others) for v in node.free}
     for node in (n for line in lines for n in postorder([line.right])):
         used |= set(node.args) & set(names.definitions)
     for part in (p for line in lines for p in line.reason):

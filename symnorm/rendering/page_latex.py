@@ -12,8 +12,10 @@ from .latex import latex as expression_latex
 from .letters import scalar_latex
 from .widths import broken, glyphs
 
-FRAME = 50
-"""The most glyphs of a framed result on one line."""
+FRAME, STATEMENT = 40, 55
+"""The most glyphs of a framed result on one line; of a function that is not stated in names."""
+_ONES = re.compile(r"(?<!\})\\mathbf\{1\}_(?:\w|\{[^{}]*\})(?!\\mathbf)")
+"""A vector of ones with its size, which a reason leaves to the line."""
 
 
 
@@ -33,6 +35,8 @@ def latex(node: Node) -> str:
 
 def _statement(page: Page) -> str:
     body = latex(stated(page.function))
+    if page.names and glyphs(body) > STATEMENT:
+        body = latex(stated(page.in_names))
     if "\\frac" in body.replace("\\tfrac", ""):
         body = body.replace("\\frac", "\\dfrac", 1) if body.startswith(("\\frac", "-\\frac")) else body
     text = f"Let ${page.letter}({latex(page.variable)})={body}$"
@@ -105,7 +109,7 @@ def reason_latex(reason: Reason) -> str:
         if isinstance(part, Words):
             text += part.text
             continue
-        formula = formula_latex(part)
+        formula = _ONES.sub(r"\\mathbf{1}", formula_latex(part))
         if part.flush and not found and not text:
             formula = "{" + formula + "}"
         if text:
@@ -148,7 +152,7 @@ def _frame(page: Page) -> str:
     if glyphs(result) <= FRAME:
         return f"\\[ \\boxed{{{result}}} \\qquad \\text{{from }}{source} \\]"
     shown = min((f for f in (page.result, page.expanded) if f is not None), key=lambda f: glyphs(latex(f)))
-    first, *rest = broken(f"{name}={latex(shown)}", FRAME)
+    first, *rest = broken(f"{name}={latex(shown)}")
     rows = "".join(f"\\\\\n&\\quad{{}}{row}" for row in rest)
     head = first.replace(f"{name}=", f"{name}&=", 1)
     return f"\\[ \\boxed{{\\begin{{aligned}}{head}{rows}\\end{{aligned}}}} \\]\nfrom ${source}$."

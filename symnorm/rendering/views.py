@@ -8,7 +8,11 @@ from typing import Any
 from ..derivation.page import build_page
 from ..derivation.reasons import Reason
 from ..derivation.step import Derivation
+from .page_file import to_file
+from .page_html import page_html
+from .page_json import page_json
 from .page_latex import page_latex
+from .page_markdown import page_markdown
 from .page_text import page_text, reason_text, sentence_text
 
 
@@ -18,6 +22,18 @@ def text(derivation: Derivation, detail: str) -> str:
 
 def latex(derivation: Derivation, detail: str) -> str:
     return page_latex(build_page(derivation, detail))
+
+
+def markdown(derivation: Derivation, detail: str) -> str:
+    return page_markdown(build_page(derivation, detail))
+
+
+def html(derivation: Derivation, detail: str) -> str:
+    return page_html(build_page(derivation, detail))
+
+
+def as_json(derivation: Derivation, detail: str) -> dict[str, Any]:
+    return page_json(derivation, build_page(derivation, detail), detail)
 
 
 def layout(derivation: Derivation) -> str:
@@ -34,6 +50,7 @@ def reason(parts: Reason) -> str:
 
 
 VIEWS: dict[str, Callable[..., Any]] = {
-    "text": text, "latex": latex, "layout": layout, "assumptions": assumptions, "reason": reason,
+    "text": text, "latex": latex, "markdown": markdown, "html": html, "json": as_json, "file": to_file,
+    "layout": layout, "assumptions": assumptions, "reason": reason,
 }
 

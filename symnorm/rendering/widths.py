@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 
-GLYPHS = 45
+GLYPHS = 32
+DEEPEST = 4
 _WORDS = re.compile(r"\\(?:operatorname|text|mathrm|mathbf)\{([^{}]*)\}")
 _FRACTION = re.compile(r"\\[td]?frac\{([^{}]*)\}\{([^{}]*)\}")
 _SILENT = re.compile(r"\\[bB]ig[lr]|\\[,;!]|[{}^_]|\\quad|\\tfrac|\\frac")
+_SPELLED = re.compile(r"\\(tanh|cosh|sinh|arcsin|arccos|arctan|sin|cos|tan|exp|log|det|max|min)(?![A-Za-z])")
 _COMMAND = re.compile(r"\\[A-Za-z]+ ?|\\.")
 _OPENING = ("(", "\\langle", ",", "=", "{", "^", "_", "\\,", "\\{", ":", "")
 
@@ -19,7 +21,7 @@ def glyphs(latex: str) -> int:
     while before != text:
         before = text
         text = _FRACTION.sub(lambda m: max(m[1], m[2], key=glyphs), text)
-    text = _SILENT.sub("", text)
+    text = _SPELLED.sub(lambda m: m[1], _SILENT.sub("", text))
     return len(_COMMAND.sub("#", text).replace(" ", ""))
 
 
@@ -28,7 +30,7 @@ def broken(latex: str, most: int = GLYPHS) -> list[str]:
     if glyphs(latex) <= most:
         return [latex]
     rows = [""]
-    for piece in _pieces(latex):
+    for piece in _pieces(latex, 0, most):
         if rows[-1] and glyphs(rows[-1] + piece) > most:
             rows.append(piece)
         else:
@@ -36,18 +38,31 @@ def broken(latex: str, most: int = GLYPHS) -> list[str]:
     return rows
 
 
-def _pieces(latex: str) -> list[str]:
-    """The formula cut before each plus and minus that joins terms."""
-    cuts, depth, start = [], 0, 0
+def _pieces(latex: str, depth: int, most: int) -> list[str]:
+    """The formula cut before the plus and minus signs at a depth of brackets; pieces that are too long are cut further in."""
+    found, start = [], 0
+    for i in _cuts(latex, depth):
+        found.append(latex[start:i])
+        start = i
+    found.append(latex[start:])
+    if depth > DEEPEST:
+        return found
+    return [p for piece in found for p in (_pieces(piece, depth + 1, most) if glyphs(piece) > most else [piece])]
+
+
+def _cuts(latex: str, wanted: int) -> list[int]:
+    """Where a plus or minus joins terms, outside braces, inside `wanted` brackets."""
+    cuts, braces, brackets = [], 0, 0
     for i, c in enumerate(latex):
-        if c == "{" and latex[i - 1:i] != "\\":
-            depth += 1
-        elif c == "}" and latex[i - 1:i] != "\\":
-            depth -= 1
-        elif c in "+-" and depth == 0 and i > 0 and not _opens(latex[:i]):
-            cuts.append(latex[start:i])
-            start = i
-    return [*cuts, latex[start:]]
+        if c in "{}" and latex[i - 1:i] != "\\":
+            braces += 1 if c == "{" else -1
+        elif braces == 0 and (c == "(" or latex.startswith("\\langle", i)):
+            brackets += 1
+        elif braces == 0 and (c == ")" or latex.startswith("\\rangle", i)):
+            brackets -= 1
+        elif c in "+-" and braces == 0 and brackets == wanted and i > 0 and not _opens(latex[:i]):
+            cuts.append(i)
+    return cuts
 
 
 def _opens(before: str) -> bool:

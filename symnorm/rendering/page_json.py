@@ -1,0 +1,42 @@
+"""A derivation as data: every expression as text, Python and LaTeX; every step with its rule, law and source."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..derivation.page import Page
+from ..derivation.stated import stated
+from ..derivation.step import Derivation
+from ..language.node import Node
+from .latex import latex
+from .page_latex import page_latex, reason_latex
+from .page_text import reason_text, sentence_text
+from .python import shown
+from .text import to_text
+
+SCHEMA = "symnorm.derivation/1"
+
+
+def page_json(derivation: Derivation, page: Page, detail: str) -> dict[str, Any]:
+    """The whole derivation, ready for json.dumps."""
+    return {
+        "schema": SCHEMA, "kind": page.kind, "detail": detail, "function": _forms(page.function), "variable": page.variable.name,
+        "stated": latex(stated(page.function)),
+        "names": [{"name": s.name, "latex": latex(s), "is": _forms(m)} for s, m, _ in page.names],
+        "steps": [_step(step) for step in derivation.steps_at(detail)],
+        "result": _forms(derivation.result),
+        "result_in_names": _forms(page.result),
+        "conditions": [c.text for c in derivation.conditions],
+        "holds": sentence_text(page.holds), "layout": sentence_text(page.layout), "latex": page_latex(page),
+    }
+
+
+def _forms(node: Node) -> dict[str, str]:
+    return {"text": to_text(node), "python": shown(node), "latex": latex(node)}
+
+
+def _step(step: Any) -> dict[str, Any]:
+    return {
+        "before": _forms(step.before), "after": _forms(step.after), "rule": step.rule, "law": step.law, "source": step.source,
+        "reason": {"text": reason_text(step.line.reason), "latex": reason_latex(step.line.reason)}, "folded": list(step.folded),
+    }
