@@ -49,7 +49,7 @@ def _number(self: Elaboration, node: Syntax, parts: list[Node]) -> Node:
     return build.constant(Rational(node.value.numerator, node.value.denominator))
 
 
-def _string(self: Elaboration, node: Syntax, parts: list[Node]) -> Node:
+def _word(self: Elaboration, node: Syntax, parts: list[Node]) -> Node:
     return build.UNIT
 
 
@@ -150,7 +150,7 @@ def _call(self: Elaboration, node: Syntax, parts: list[Node]) -> Node:
         return _log(parts[0])
     if name == "norm" and len(parts) == 2:
         kind = node.args[1]
-        return FUNCTIONS["norm"](parts[0], kind.value if kind.kind == "string" else parts[1])
+        return FUNCTIONS["norm"](parts[0], kind.value if kind.kind == "word" else parts[1])
     if name in ("max", "min") and len(parts) == 2:
         other = parts[1 if node.args[0].kind == "number" and node.args[0].value == 0 else 0]
         return build.elementwise("relu",
@@ -194,7 +194,7 @@ def _sized(self: Elaboration, node: Syntax, parts: list[Node]) -> Node:
 
 
 MAKERS: dict[str, Callable[[Elaboration, Syntax, list[Node]], Node]] = {
-    "number": _number, "string": _string, "name": _name, "literal": _literal, "sum": _sum, "product": _product,
+    "number": _number, "word": _word, "name": _name, "literal": _literal, "sum": _sum, "product": _product,
     "divide": _divide, "hadamard": _hadamard, "eldivide": _eldivide, "power": _power, "elpower": _elpower,
     "negate": _negate,
     "transpose": _transpose, "bars": _bars, "call": _call, "norm": _norm, "inner": _inner, "kron": _kron,

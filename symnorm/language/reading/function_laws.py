@@ -12,9 +12,6 @@ from .vocabulary import QUOTED_NORMS, SIGNATURES
 
 def call(self: Inference, node: Syntax, shapes: list[Shape]) -> Shape:
     """A function by the law of its signature."""
-    for arg in node.args:
-        if arg.kind == "string" and node.value != "norm":
-            self.refuse(arg, "a quoted word is read only as the second argument of norm")
     return FUNCTION_LAWS[SIGNATURES[node.value].law](self, node, shapes)
 
 
@@ -44,7 +41,7 @@ def _norm(self: Inference, node: Syntax, shapes: list[Shape]) -> Shape:
         return SCALAR
     which = node.args[1]
     matrix = is_matrix(shapes[0])
-    if which.kind == "string":
+    if which.kind == "word":
         if which.value not in QUOTED_NORMS:
             self.refuse(which,
                         f"unknown norm {which.value!r}{did_you_mean(which.value, QUOTED_NORMS)}; known are 'fro', "

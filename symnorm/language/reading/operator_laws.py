@@ -14,6 +14,10 @@ def _number(self: Inference, node: Syntax, shapes: list[Shape]) -> Shape:
     return SCALAR
 
 
+def _string(self: Inference, node: Syntax, shapes: list[Shape]) -> Shape:
+    return self.refuse(node, "a quoted word is read only as the second argument of norm")
+
+
 def _name(self: Inference, node: Syntax, shapes: list[Shape]) -> Shape:
     name = node.value
     known = self.names.get(name)
@@ -192,7 +196,7 @@ def _sized(self: Inference, node: Syntax, shapes: list[Shape]) -> Shape:
 
 
 OPERATOR_LAWS: Laws = {
-    "number": _number, "string": _number, "name": _name, "literal": _literal, "sum": _sum, "product": _product,
+    "number": _number, "string": _string, "word": _number, "name": _name, "literal": _literal, "sum": _sum, "product": _product,
     "divide": _divide, "hadamard": _entrywise, "eldivide": _entrywise, "elpower": _entrywise, "power": _power,
     "negate": _negate, "transpose": _transpose, "bars": _bars, "sized": _sized,
 }

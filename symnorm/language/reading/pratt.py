@@ -216,7 +216,9 @@ def call(parser: Parser, name: str, function: str, args: list[Syntax], start: in
         values = LITERALS[function]
         return Syntax("literal", (function, tuple(args[values:])), tuple(args[:values]), start, end)
     if function == "norm" and len(args) == 2 and args[1].kind == "name" and args[1].value in INFINITE - parser.declared:
-        args[1] = replace(args[1], kind="string", value="inf")
+        args[1] = replace(args[1], kind="word", value="inf")
+    if function == "norm" and len(args) == 2 and args[1].kind == "string":
+        args[1] = replace(args[1], kind="word")
     return Syntax("call", function, tuple(args), start, end)
 
 

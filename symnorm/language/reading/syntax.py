@@ -2,7 +2,8 @@
 
 Kinds, with their value and arguments:
 
-    number (Fraction)   name (str)   string (str)   literal ((name, size trees); value or nothing)
+    number (Fraction)   name (str)   string (str)   word (a norm's)
+    literal ((name, size trees); value or nothing)
     sum (tuple of signs; terms)      product ("*" | "@" | ""; left, right)      divide (left, right)
     hadamard, eldivide, elpower (left, right)      power (base, exponent)       negate, transpose, bars (operand)
     call (function name; arguments)  norm (index or None; operand[, index]), from LaTeX
