@@ -6,6 +6,7 @@ the noise at all of them, at points of other sizes. The first breach or signific
 
 from __future__ import annotations
 
+import time
 import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -16,9 +17,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from symnorm.errors import Misuse
+from symnorm.numeric.differences import EPS
 from symnorm.verification.clock import Clock, OutOfTime, within
 from symnorm.verification.contract import Broken, Claim, Function, Unusable
-from symnorm.verification.examine import RTOL, RTOL_SINGLE, Findings, Task, judge
+from symnorm.verification.examine import Findings, Task, judge, rtol_of
 from symnorm.verification.kinks import at_kink
 from symnorm.verification.readings import Reading, expected, misreadings, read
 from symnorm.verification.sampling import ALL_COORDINATES, farther, neighbours
@@ -47,7 +49,7 @@ def compare(f: Callable[[Any], Any], claim: Callable[[Any], Any], at: ArrayLike,
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            verdict = within(timeout, trial.run)
+            verdict = within(clock, trial.run)
     except OutOfTime:
         verdict = trial.stopped(timeout)
     notes = (*trial.assumed, *trial.f.notes, *trial.claim.notes)
@@ -79,6 +81,8 @@ class Trial:
         self.records: list[Record] = []
         self.louder: Array | None = None
         self.signed = False
+        self.begun = time.monotonic()
+        self.provisional: Verdict | None = None
         self.most, self.hurried = ALL_COORDINATES, False
         self.assumed: list[str] = ["x is symmetric, and so are the changes of it"] if symmetric else []
 
@@ -103,15 +107,20 @@ class Trial:
         here = self.look(self.x, base, reading.flat(claimed), reading)
         if here.status != "wrong":
             self._around(reading, here)
-            if not self.hurried and all(found.status != "wrong" for found in self.findings):
-                self._spots(reading)
         self._steady(base, claimed)
-        wrong = [found for found in self.findings if found.status == "wrong"]
-        if wrong:
-            return self._wrong(wrong[0], reading)
-        if here.status == "undecided":
-            return self._verdict("undecided", "numeric", error=here.error, reason=here.note)
-        return self._not_wrong(here)
+        wrong = self._refuted()
+        if wrong is None and here.status == "right":
+            self.provisional = self._not_wrong(here)
+            if self.provisional and not self.hurried:
+                self.f.clock.shorten(1.0 + 4 * (time.monotonic() - self.begun))
+                self._spots(reading)
+            wrong = self._refuted()
+        if wrong is not None:
+            return self._wrong(wrong, reading)
+        return self.provisional or self._verdict("undecided", "numeric", error=here.error, reason=here.note)
+
+    def _refuted(self) -> Findings | None:
+        return next((found for found in self.findings if found.status == "wrong"), None)
 
     def _plan(self) -> None:
         """How many coordinates there is time for: three points, each a noise probe and about seven calls a direction."""
@@ -150,7 +159,7 @@ class Trial:
         ripple = self._ripple(x, flat, reading) if not brief else np.zeros_like(flat)
         for louder in ([self.louder] if self.louder is not None else []) + ([] if brief or self.hurried else [None]):
             site = Site(self.f, x.ravel(), base, self.rng, louder, self.symmetric)
-            rtol = RTOL_SINGLE if self.f.single or self.claim.single else RTOL
+            rtol = rtol_of(max(self.f.grain, self.claim.grain))
             found = judge(Task(site, flat, reading.order, self.rng, rtol, ripple, self.symmetric, brief, self.most))
             if found.status == "right" or brief:
                 break
@@ -185,7 +194,7 @@ class Trial:
         0 where it jumps: at a kink that is no rounding.
         """
         change = np.zeros_like(flat)
-        for depth in (8, 14) if self.claim.single else (20, 28, 38):
+        for depth in (8, 14) if self.claim.grain > EPS else (20, 28, 38):
             step = x * 2.0**-depth * self.rng.choice([-1.0, 1.0], size=x.shape)
             ahead, behind = self._claimed(x + step, reading), self._claimed(x - step, reading)
             if ahead is not None and behind is not None:
@@ -298,9 +307,11 @@ class Trial:
 
     def stopped(self, timeout: float) -> Verdict:
         """What can be said when time has run out."""
-        wrong = [found for found in self.findings if found.status == "wrong"]
-        if wrong:
-            return self._verdict("wrong", "numeric", error=wrong[0].error, reason=wrong[0].note)
+        wrong = self._refuted()
+        if wrong is not None:
+            return self._verdict("wrong", "numeric", error=wrong.error, reason=wrong.note)
+        if self.provisional:
+            return self.provisional
         return self._verdict("undecided", "numeric", reason=f"out of time after {timeout:g} s and {self.f.calls} calls of "
                              f"f and {self.claim.calls} of the claim; {len(self.findings)} points compared")
 

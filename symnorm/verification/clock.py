@@ -22,12 +22,12 @@ class OutOfTime(BaseException):
 
 
 class Clock:
-    """Seconds that are left."""
+    """Seconds that are left, and whether a timer watches over them."""
 
-    __slots__ = ("end",)
+    __slots__ = ("end", "timed")
 
     def __init__(self, seconds: float) -> None:
-        self.end = time.monotonic() + seconds
+        self.end, self.timed = time.monotonic() + seconds, False
 
     def left(self) -> float:
         return self.end - time.monotonic()
@@ -36,12 +36,19 @@ class Clock:
         if self.left() <= 0:
             raise OutOfTime
 
+    def shorten(self, seconds: float) -> None:
+        """Leave no more than this many seconds from now."""
+        self.end = min(self.end, time.monotonic() + seconds)
+        if self.timed:
+            signal.setitimer(signal.ITIMER_REAL, max(self.left(), 1e-3), 0.5)
 
-def within(seconds: float, work: Callable[[], T]) -> T:
-    """The value of work(); raises OutOfTime when that takes longer than `seconds`."""
+
+def within(clock: Clock, work: Callable[[], T]) -> T:
+    """The value of work(); raises OutOfTime when that takes longer than the clock has left."""
     if _timer_is_free():
-        return _by_signal(seconds, work)
-    return _by_thread(seconds, work)
+        clock.timed = True
+        return _by_signal(clock.left(), work)
+    return _by_thread(clock.left(), work)
 
 
 def _timer_is_free() -> bool:

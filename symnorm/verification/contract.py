@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from symnorm.numeric.differences import EPS
 from symnorm.verification.clock import Clock
 
 Array = NDArray[np.float64]
@@ -32,8 +33,8 @@ class Unusable(Exception):
     """The function cannot be compared with anything: the message says why."""
 
 
-def numbers(value: Any, who: str) -> tuple[Array, bool]:
-    """A float64 copy of what a function returned, and whether it was computed in single precision.
+def numbers(value: Any, who: str) -> tuple[Array, float]:
+    """A float64 copy of what a function returned, and the rounding unit of its type.
 
     Raises    Broken with the reason when it is not an array of real numbers.
     """
@@ -56,7 +57,8 @@ def numbers(value: Any, who: str) -> tuple[Array, bool]:
         raise Broken(f"{who} returns complex numbers ({raw.dtype})")
     if raw.dtype.kind not in "fiub":
         raise Broken(f"{who} returns an array of type {raw.dtype}, not of real numbers")
-    return np.array(raw, dtype=np.float64, order="C"), raw.dtype.kind == "f" and raw.dtype.itemsize < 8
+    grain = float(np.finfo(raw.dtype).eps) if raw.dtype.kind == "f" else EPS
+    return np.array(raw, dtype=np.float64, order="C"), max(grain, EPS)
 
 
 class Border:
@@ -64,7 +66,7 @@ class Border:
 
     def __init__(self, fun: Callable[[Any], Any], who: str, shape: tuple[int, ...], clock: Clock) -> None:
         self.fun, self.who, self.shape, self.clock = fun, who, shape, clock
-        self.calls, self.single, self.seconds = 0, False, float("inf")
+        self.calls, self.grain, self.seconds = 0, EPS, float("inf")
         self.notes: dict[str, None] = {}
         self._kept: list[Any] = []
         self._bytes = 0
@@ -105,14 +107,14 @@ class Claim(Border):
             raise
         except (Exception, SystemExit) as error:
             raise Broken(f"{self.who} raises {_said(error)}") from None
-        result, single = numbers(value, self.who)
-        self.single = self.single or single
+        result, grain = numbers(value, self.who)
+        self.grain = max(self.grain, grain)
         return result
 
     def twice(self, x: Array) -> Array:
         """The claim at x, asked two times."""
         first, second = self.at(x), self.at(x)
-        if first.shape != second.shape or not _same(first, second, 1e-6 if self.single else 1e-12):
+        if first.shape != second.shape or not _same(first, second, max(1e-12, 16 * self.grain)):
             raise Broken(f"{self.who} gives two answers at one point", "not-repeatable")
         return first
 
@@ -128,12 +130,12 @@ class Function(Border):
         for _ in range(2):
             try:
                 with np.errstate(all="ignore"):
-                    value, single = numbers(self.raw(x), self.who)
+                    value, grain = numbers(self.raw(x), self.who)
             except Broken as error:
                 raise Unusable(str(error)) from None
             except (Exception, SystemExit) as error:
                 raise Unusable(f"{self.who} raises {_said(error)} at x") from None
-            self.single = self.single or single
+            self.grain = max(self.grain, grain)
             results.append(value)
         one, two = results
         if one.shape != two.shape or not np.array_equal(one, two, equal_nan=True):
@@ -149,10 +151,10 @@ class Function(Border):
         """f at another point, flat; None where it raises, is not finite, or changes its shape."""
         try:
             with np.errstate(all="ignore"):
-                value, single = numbers(self.raw(x, watch=self.calls < 4), self.who)
+                value, grain = numbers(self.raw(x, watch=self.calls < 4), self.who)
         except (Exception, SystemExit):
             return None
-        self.single = self.single or single
+        self.grain = max(self.grain, grain)
         if value.shape != self.out or not np.all(np.isfinite(value)):
             return None
         return value.ravel()

@@ -19,8 +19,13 @@ from symnorm.verification.site import Site, mirrored
 
 Array = NDArray[np.float64]
 BARS = 4.0
-RTOL, RTOL_SINGLE = 1e-6, 2e-4
+RTOL, RTOL_SINGLE, RTOL_HALF = 1e-6, 2e-4, 2e-2
 _SIDES: tuple[Kind, Kind] = ("forward", "backward")
+
+
+def rtol_of(grain: float) -> float:
+    """What right means for numbers of this precision."""
+    return RTOL if grain < 1e-10 else RTOL_SINGLE if grain < 1e-5 else RTOL_HALF
 
 
 @dataclass(slots=True)
@@ -179,7 +184,7 @@ def _edge(line: Line, start: int) -> Estimate | None:
 def finest(line: Line, gap: float, component: int, order: int) -> int:
     """The finest level at which a slope that differs by `gap` still stands out from the noise."""
     noise = float(line.noise[component]) or 1e-300
-    level = np.log2(max(gap, 1e-290) / (16 * noise)) / order
+    level = np.log2(max(gap, 5e-324) / (16 * noise)) / order
     return int(np.clip(np.floor(level), -8, FINEST))
 
 
@@ -320,8 +325,8 @@ def _weigh(task: Task, looks: list[Look], worst: str, note: str) -> Findings:
     hidden = frozenset(look.index for look, ok in zip(looks, seen, strict=True) if look.index >= 0 and not ok.all())
     size = np.maximum(top, promised.max(axis=0))
     gaps = np.array([look.gap() for look in looks])
-    resolved = bool(np.all(np.min(np.where(values > 0, bars / np.maximum(values, 1e-300), np.inf), axis=0) <= task.rtol)
-                    or np.all(zero & still))
+    known = np.min(np.where(values > 0, bars / np.maximum(values, 1e-300), np.inf), axis=0) <= task.rtol
+    resolved = bool(np.all(known | np.all(zero & still, axis=0)))
     safe = np.where(size > 0, size, 1.0)
     if worst == "wrong":
         return Findings(task.site, "wrong", float(np.max(gaps / safe)), note, looks, hidden, resolved)

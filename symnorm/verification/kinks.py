@@ -71,6 +71,7 @@ class Corner:
         if not self.slopes:
             return True
         top = np.max([np.maximum(np.abs(t.ahead), np.abs(t.behind)) for t in self.slopes], axis=0)
+        top = np.maximum(top, 1e-9 * np.max(top))
         return any(bool(np.any(s.bar > 0.05 * top)) for s in self.slopes)
 
     def tolerance(self, s: Slopes) -> Array:

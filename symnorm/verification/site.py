@@ -51,7 +51,7 @@ class Site:
         return value
 
     def _floor(self) -> Array:
-        return 2 * (SINGLE_EPS if self.f.single else EPS) * np.abs(self.base) + 1e-300
+        return 2 * self.f.grain * np.abs(self.base) + 2e-323
 
     def _noise(self) -> Array:
         """A bound on the noise: what is measured at the shortest length, or at two of three longer ones.
@@ -67,7 +67,8 @@ class Site:
             levels.append(ahead)
         for odd in (math.sqrt(2) / 4, math.pi / 27):
             self.at(odd * span, self.way)
-        self.f.single = self.f.single or _single(np.array(self.values))
+        if _single(np.array(self.values)):
+            self.f.grain = max(self.f.grain, SINGLE_EPS)
         measured = 4 * np.maximum(levels[3], np.median(levels[:3], axis=0))
         return np.maximum(np.maximum(measured, self._floor()), self._quantum())
 
