@@ -114,6 +114,8 @@ def applied(kind: str, factor: Factor, n: int, count: int) -> float:
 
 def mirrored(factors: list[Factor], i: int, k: int, j: int) -> bool:
     """Is the right half of a span the transpose of its left half?"""
+    if factors[k].node.cols is ONE:
+        return False
     return k - i == j - k - 1 and all(transpose(factors[i + t].node) is factors[j - t].node for t in range(k - i + 1))
 
 
@@ -138,6 +140,8 @@ def chain_cost(lower: Lower, nodes: tuple[Node, ...], depth: int = 2) -> float:
 def forming_cost(lower: Lower, node: Node, depth: int) -> float:
     """The cost of having a factor as an array, shared between its uses; none where it is needed anyway."""
     inner = node.args[0] if isinstance(node, Transpose) else node
+    if isinstance(inner, Inverse):
+        return 0.0
     if depth == 0 or lower.is_fixed(node) or not isinstance(inner, (Add, MatMul, Mul)):
         return 0.0
     uses = _uses(lower, inner)
@@ -168,20 +172,21 @@ def _uses(lower: Lower, node: Node) -> int | None:
     return max(count, 1)
 
 
-def multiplied_out(lower: Lower, chain: MatMul) -> Node | None:
-    """The chain with one factor that is a sum multiplied out, where that is cheaper."""
-    if len(chain.args) > LONG or not any(_sum_inside(f) for f in chain.args):
-        return None
-    best, found = chain_cost(lower, chain.args) * 0.95, None
+def multiplied_out(lower: Lower, chain: MatMul) -> tuple[float, Node | None]:
+    """The cost of a chain, and the sum that it is with one factor multiplied out, where that is cheaper."""
+    cost, found = chain_cost(lower, chain.args), None
+    if len(chain.args) > LONG:
+        return cost, None
+    least = cost * 0.95
     for i, factor in enumerate(chain.args):
         terms = _sum_inside(factor)
         if not terms or lower.is_fixed(factor) or (not lower.gram and (factor.cols is ONE or is_row(factor))):
             continue
         split = [matmul(*chain.args[:i], t, *chain.args[i + 1:]) for t in terms]
-        cost = sum(_term_cost(lower, t) for t in split)
-        if cost < best:
-            best, found = cost, add(*split)
-    return found
+        total = sum(_term_cost(lower, t) for t in split)
+        if total < least:
+            cost, least, found = total, total, add(*split)
+    return cost, found
 
 
 def _term_cost(lower: Lower, term: Node) -> float:

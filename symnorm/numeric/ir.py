@@ -14,7 +14,7 @@ Shape = tuple[int, ...]
 
 VIEWS = frozenset({"transpose", "row", "as_row", "expand", "reshape", "diagonal", "full"})
 """Operations whose result shares memory with their argument."""
-FACTORS = frozenset({"cholesky", "lu", "triangle", "svd"})
+FACTORS = frozenset({"cholesky", "lu", "symmetric", "triangle", "svd"})
 """Operations that stand for a factorisation, not an array."""
 
 
@@ -147,6 +147,10 @@ class Program:
         return self.make("expand", (v,), (n, 1) if axis == 1 else (1, n), axis)
 
     def matmul(self, a: Value, b: Value) -> Value:
+        if a.op == "transpose" and len(b.shape) == 1:
+            a, b = b, a.args[0]
+        elif b.op == "transpose" and len(a.shape) == 1:
+            a, b = b.args[0], a
         shape = a.shape[:-1] + (b.shape[1:] if len(b.shape) == 2 else ())
         return self.make("matmul", (a, b), shape)
 

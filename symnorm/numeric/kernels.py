@@ -164,6 +164,34 @@ def lu_det(f: LU) -> float:
     return f.factor.diagonal().prod() * (-1 if exchanges % 2 else 1)
 
 
+def symmetric(x: Array) -> Cholesky | LU:
+    """The Cholesky factor of a symmetric matrix where it is positive definite, else its LU factorisation."""
+    try:
+        return cholesky(x)
+    except OutsideDomain:
+        return lu(x)
+
+
+def symmetric_solve(f: Cholesky | LU, b: Array) -> Array:
+    """X^-1 B."""
+    return cholesky_solve(f, b) if isinstance(f, Cholesky) else lu_solve(f, b)
+
+
+def symmetric_inverse(f: Cholesky | LU) -> Array:
+    """X^-1."""
+    return cholesky_inverse(f) if isinstance(f, Cholesky) else lu_inverse(f)
+
+
+def symmetric_logdet(f: Cholesky | LU) -> float:
+    """log |det X|."""
+    return cholesky_logdet(f) if isinstance(f, Cholesky) else lu_logdet(f)
+
+
+def symmetric_det(f: Cholesky | LU) -> float:
+    """det X."""
+    return cholesky_det(f) if isinstance(f, Cholesky) else lu_det(f)
+
+
 def triangle(x: Array, lower: bool) -> Triangle:
     """A triangular matrix; the other triangle is not read."""
     diagonal = x.diagonal()

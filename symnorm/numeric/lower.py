@@ -115,6 +115,10 @@ class Lower:
         """Is the node part of what is compiled (not only made on the way)?"""
         return node in self.parents or node in self.wanted
 
+    def occurs_alone(self, node: Node) -> bool:
+        """Does something other than a product need the node?"""
+        return node in self.wanted or any(type(p).__name__ != "MatMul" for p in self.parents.get(node, ()))
+
 
 def is_row(node: Node) -> bool:
     return node.rows is ONE and node.cols is not ONE

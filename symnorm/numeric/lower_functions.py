@@ -11,8 +11,7 @@ from ..language.node import (
     DiagOf,
     Elementwise,
     Hadamard,
-    Inner,
-    LeadingPair,
+    Inner, Inverse, LeadingPair,
     LogSumExp,
     MatMul,
     Max,
@@ -27,7 +26,7 @@ from ..language.node import (
     Trace,
     Transpose,
 )
-from .chains import chain_cost
+from .chains import GEMM, chain_cost, multiplied_out
 from .ir import Value
 from .lower import Lower, Steps, lowers
 from .lower_algebra import SoftmaxOfAll, Squares, axis_total
@@ -147,7 +146,7 @@ def traced(lower: Lower, node: Trace) -> Steps:
         pair = _best_cut(lower, x.args)
         if pair is not None:
             u, v = pair
-            return (yield from _inner(lower, transpose(u), v))
+            return (yield from _inner(lower, u if "symmetric" in v.facts else transpose(u), v))
     value = yield from lower.full(x)
     return lower.program.make("trace", (value,), ())
 
@@ -164,16 +163,25 @@ def _best_cut(lower: Lower, args: tuple[Node, ...]) -> tuple[Node, Node] | None:
             u, v = turned[:length], turned[length:]
             if any(len(h) == 1 and not _plain(h[0]) for h in (u, v)):
                 continue
-            cost = sum(chain_cost(lower, h) for h in (u, v) if len(h) > 1)
+            cost = sum(_half_cost(lower, h) for h in (u, v))
             cost += 0.1 * lower.size(u[0].rows) * lower.size(u[-1].cols)
             if best is None or cost < best[0]:
                 best = (cost, u, v)
     return None if best is None else (matmul(*best[1]), matmul(*best[2]))
 
 
+def _half_cost(lower: Lower, half: tuple[Node, ...]) -> float:
+    """The cost of one factor of an inner product; a lone inverse is formed."""
+    if len(half) > 1:
+        product = matmul(*half)
+        return multiplied_out(lower, product)[0] if isinstance(product, MatMul) else chain_cost(lower, half)
+    inner = half[0].args[0] if isinstance(half[0], Transpose) else half[0]
+    return GEMM * lower.size(inner.rows) ** 3 if isinstance(inner, Inverse) and not lower.occurs_alone(inner) else 0.0
+
+
 def _plain(node: Node) -> bool:
     inner = node.args[0] if isinstance(node, Transpose) else node
-    return type(inner).__name__ not in ("Inverse", "Diag", "Kron", "Ones")
+    return type(inner).__name__ not in ("Diag", "Kron", "Ones")
 
 
 @lowers(DiagOf)
@@ -196,8 +204,8 @@ def diagonal_of(lower: Lower, node: DiagOf) -> Steps:
 
 
 def _half_costs(lower: Lower, args: tuple[Node, ...], k: int) -> float:
-    halves = [h for h in (args[:k], args[k:]) if len(h) > 1]
-    return sum(chain_cost(lower, h) for h in halves) + sum(1e12 for h in (args[:k], args[k:]) if len(h) == 1 and not _plain(h[0]))
+    halves = (args[:k], args[k:])
+    return sum(_half_cost(lower, h) if len(h) > 1 or _plain(h[0]) else 1e12 for h in halves)
 
 
 @lowers(Norm)

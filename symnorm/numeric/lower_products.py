@@ -22,7 +22,7 @@ def product(lower: Lower, node: MatMul) -> Steps:
 
 def product_of(lower: Lower, node: MatMul, scalars: tuple[list[Node], list[Node]]) -> Steps:
     """A chain times scalars above and below the line."""
-    opened = multiplied_out(lower, node)
+    opened = multiplied_out(lower, node)[1]
     if opened is not None:
         value = yield opened
         return (yield from times(lower, value, *scalars)) if any(scalars) else value

@@ -1,6 +1,7 @@
 """Inverses, determinants: one factorisation of each matrix, used for all of its solves and determinants.
 
-Symmetric positive definite matrices by Cholesky, triangular ones as they are, others by LU. An inverse matrix is formed
+Positive definite matrices by Cholesky, triangular ones as they are, symmetric ones by Cholesky where it exists,
+others by LU. An inverse matrix is formed
 only where it is itself the result or an entrywise operand.
 """
 
@@ -19,6 +20,8 @@ def factored(lower: Lower, matrix: Node) -> Steps:
         found = program.make("cholesky", (value,), (n, n))
     elif "lower" in matrix.facts or "upper" in matrix.facts:
         found = program.make("triangle", (value,), (n, n), "lower" in matrix.facts)
+    elif "symmetric" in matrix.facts:
+        found = program.make("symmetric", (value,), (n, n))
     else:
         if value.op == "transpose":
             value = value.args[0]

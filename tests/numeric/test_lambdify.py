@@ -54,6 +54,8 @@ SOLVES = [
     A @ sn.inv(Q).T, sn.inv(Q) @ C, sn.inv(Q) @ sn.inv(P), sn.inv(L) @ C, A @ sn.inv(L), sn.inv(L).T @ x, sn.inv(L),
     sn.inv(L.T), sn.inv(U) @ C, sn.det(Q), sn.logdet(Q), sn.logdet(P), sn.det(P), sn.logdet(L), sn.det(L),
     sn.det(Q) * sn.inv(Q).T, sn.logdet(M.T @ M + I), sn.inv(M.T @ M + I) @ M.T, sn.logdet(P) + x.T @ sn.inv(P) @ x,
+    sn.inv(S) @ x, sn.inv(S), sn.logdet(S), sn.det(S), sn.inv(S) @ x @ x.T @ sn.inv(S), sn.inv(Q).T @ x @ x.T @ sn.inv(Q),
+    sn.tr(sn.inv(S) @ M), sn.tr((I - sn.inv(S) @ x @ x.T) @ sn.inv(S) @ sn.exp(S)), A.T @ b @ b.T @ A,
     build.matrix_power(M, 3), build.matrix_power(M, 20), build.matrix_power(Q, -2), A @ sn.inv(P) @ A.T,
 ]
 STRUCTURE = [

@@ -9,6 +9,7 @@ from .backend import ATOM, PRODUCT, SIGN, SUM, Backend, Form, Writer, infix, met
 
 UFUNCS = ("exp log sin cos tan arcsin arccos arctan sinh cosh tanh abs sign sqrt log1p maximum minimum heaviside")
 KERNELS = ("cholesky cholesky_solve cholesky_inverse cholesky_logdet cholesky_det lu lu_solve lu_inverse lu_logdet lu_det "
+           "symmetric symmetric_solve symmetric_inverse symmetric_logdet symmetric_det "
            "triangle triangle_solve triangle_inverse triangle_logdet triangle_det norm_2 norm_p")
 
 
@@ -50,8 +51,8 @@ def _of_factor(what: str) -> Writer:
 
 def _solve(value: Value) -> Form:
     kind = value.args[0].op
-    if kind == "cholesky":
-        return Form("cholesky_solve({0}, {1})")
+    if kind in ("cholesky", "symmetric"):
+        return Form(f"{kind}_solve({{0}}, {{1}})")
     return Form(f"{kind}_solve({{0}}, {{1}}{', transposed=True' if value.data[0] else ''})")
 
 
@@ -70,7 +71,7 @@ FORMS: dict[str, Form | Writer] = {
     "kron": _kron, "matrix_power": lambda v: Form(f"np.linalg.matrix_power({{0}}, {v.data[0]})"),
     "equal": _comparison("=="), "less": _comparison("<"), "largest_exponent": Form("{largest}"),
     "triangle": lambda v: Form(f"triangle({{0}}, lower={v.data[0]})"),
-    "cholesky": _call("cholesky"), "lu": _call("lu"), "norm_2": _call("norm_2"), "norm_p": _call("norm_p", 2),
+    "cholesky": _call("cholesky"), "lu": _call("lu"), "symmetric": _call("symmetric"), "norm_2": _call("norm_2"), "norm_p": _call("norm_p", 2),
     "solve": _solve, "inverse": _of_factor("inverse"), "logdet": _of_factor("logdet"), "det": _of_factor("det"),
     "svd": Form("np.linalg.svd({0}, full_matrices=False)"), "singular": Form("np.linalg.svd({0}, compute_uv=False)"),
     "polar": Form("{0}[0] @ {0}[2]", PRODUCT, (ATOM,)),
