@@ -60,7 +60,8 @@ def latex(tensor: Tensor, matrix: Node | None) -> str:
         if isinstance(op.node, Identity):
             return rf"\delta_{{{indices}}}"
         written = write("latex", op.node)
-        return rf"{written if _is_letter(op.node) else rf'\left({written}\right)'}_{{{indices}}}"
+        base = written if _is_letter(op.node) else rf"\left({written}\right)"
+        return f"{base}_{{{indices}}}"
 
     def coefficient(node: Node) -> str:
         written = write("latex", node)
