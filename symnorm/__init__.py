@@ -21,7 +21,7 @@ _MODULES: dict[str, str] = {
     "symnorm.rendering.python": "to_python",
     "symnorm.language.functions": "norm norm1 norm2 norminf normp normnuc normspec normw norm21 tr det logdet inv diag vec "
                                   "kron hadamard sum dot quad outer logsumexp softmax max min huber sqrt square eye ones "
-                                  "zeros vector matrix polar leading peak exp log sin cos tan arcsin arccos arctan sinh cosh "
+                                  "zeros vector matrix array polar leading peak exp log sin cos tan arcsin arccos arctan sinh cosh "
                                   "tanh abs sign relu step sigmoid softplus",
     "symnorm.derivation.calls": "gradient differential derive",
     "symnorm.language.reading.reader": "parse",

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from sympy import oo
+from sympy import Expr, Matrix, MatrixBase, oo
 
-from ..errors import OutsideDomain, ShapeError
+from ..errors import Misuse, OutsideDomain, ShapeError
 from ..shapes import ONE, Size, as_size, describe
 from . import build
 from .build import as_node
@@ -260,6 +260,26 @@ def ones(rows: Any, cols: Any = 1) -> Node:
 def zeros(rows: Any, cols: Any = 1) -> Node:
     """All zeros."""
     return build.zero(rows, cols)
+
+
+def array(rows: Any) -> Node:
+    """A constant matrix or vector from its rows, a NumPy array or a SymPy matrix of numbers; numbers are taken as written.
+
+    >>> array([[1, 2], [3, 4]])
+    array([[1, 2], [3, 4]])
+    """
+    return build.array(_numbers(rows))
+
+
+def _numbers(rows: Any) -> Matrix:
+    if isinstance(rows, MatrixBase):
+        found = rows
+    else:
+        listed = rows.tolist() if hasattr(rows, "tolist") else list(rows)
+        found = Matrix([[build.value_of(as_node(e)) for e in (row if isinstance(row, (list, tuple)) else [row])] for row in listed])
+    if not all(isinstance(e, Expr) and e.is_real and e.is_number for e in found.flat()) or 0 in found.shape:
+        raise Misuse("array takes rows of real numbers; declare matrices that hold letters as variables")
+    return found
 
 
 def vector(value: Any, size: Size | int | str) -> Node:

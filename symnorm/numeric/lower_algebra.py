@@ -15,6 +15,7 @@ from ..language.node import (
     Diag,
     Elementwise,
     Hadamard,
+    Array,
     Identity,
     MatMul,
     Mul,
@@ -61,6 +62,16 @@ def identity(lower: Lower, node: Node) -> Steps:
     yield from ()
     n = lower.size(node.rows)
     return lower.program.make("eye", (), (n, n), fixed=True)
+
+
+@lowers(Array)
+def array(lower: Lower, node: Array) -> Steps:
+    yield from ()
+    rows = tuple(tuple(float(entry) for entry in row) for row in node.data[0].tolist())
+    m, n = lower.size(node.rows), lower.size(node.cols)
+    if n == 1 or m == 1:
+        return lower.program.make("array", (), (m * n,), tuple(entry for row in rows for entry in row), fixed=True)
+    return lower.program.make("array", (), (m, n), rows, fixed=True)
 
 
 @lowers(Transpose)

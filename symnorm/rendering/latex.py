@@ -16,6 +16,7 @@ from ..language.node import (
     Add,
     Differential,
     Elementwise,
+    Array,
     Identity,
     Inner,
     Inverse,
@@ -35,6 +36,7 @@ from .latex_products import term_piece
 from .letters import letter, scalar_latex
 from .piece import Piece
 from .precedence import ATOM, POWER, PRODUCT, SUM
+from .scalars import listed
 from .writer import Row, Writer, with_transposes, written
 
 
@@ -57,6 +59,11 @@ def _ones(node: Ones, w: Writer) -> Piece:
 
 def _size(size: Size, shown: bool) -> tuple[str | Piece, ...]:
     return index(scalar_latex(size)) if shown else ()
+
+
+def _array(node: Array, w: Writer) -> Piece:
+    rows = listed(node.data[0].tolist(), " & ", " \\\\ ", scalar_latex)
+    return Piece(ATOM, "\\begin{bmatrix} ", *rows, " \\end{bmatrix}")
 
 
 def _zero(node: Zero, w: Writer) -> Piece:
@@ -96,7 +103,7 @@ def _inner(node: Inner, w: Writer) -> Piece:
 
 
 ROWS: dict[type[Node], Row] = {
-    **latex_products.ROWS, **CALLS, Variable: _variable, Identity: _identity, Ones: _ones, Zero: _zero, Add: _add,
+    **latex_products.ROWS, **CALLS, Variable: _variable, Identity: _identity, Ones: _ones, Zero: _zero, Array: _array, Add: _add,
     Transpose: _transpose, Inverse: _inverse, Differential: _differential, Inner: _inner,
 }
 _IN_WORDS = {**ROWS, Elementwise: elementwise_in_words}
@@ -113,7 +120,7 @@ def latex(expression: Any, names: Mapping[Node, str] | None = None) -> str:
 
 def writer(root: Node, names: Mapping[Node, str] | None = None) -> Writer:
     """A writer for the expression `root`; sigmoid and exp are written in words where sigma or e is a variable."""
-    words = any(v.name in ("sigma", "e") for v in root.free)
+    words = any(getattr(v, "name", "") in ("sigma", "e") for v in root.free)
     letters = {node: Piece(ATOM, text) for node, text in (names or {}).items()}
     letters = with_transposes(letters, lambda piece: superscript(piece, "\\top"))
     loose = floating(root, letters)

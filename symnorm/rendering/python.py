@@ -12,14 +12,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..language.build import value_of
-from ..language.node import Identity, Inner, Node, Unvec, Zero
+from ..language.node import Array, Identity, Inner, Node, Unvec, Zero
 from ..shapes import ONE
 from .anatomy import is_half
 from .calls import CALLS
 from .infix import Dialect, call, infixed, rows_of
 from .piece import MAX_CHARACTERS, Piece, flatten
 from .precedence import ATOM, POSTFIX, PRODUCT
-from .scalars import scalar_text
+from .scalars import listed, scalar_text
 from .writer import Row, Writer, with_transposes, written
 
 
@@ -56,6 +56,11 @@ def _zero(node: Zero, w: Writer) -> Piece:
     return _sizes("zeros", node)
 
 
+def _array(node: Array, w: Writer) -> Piece:
+    rows = listed(node.data[0].tolist(), ", ", "], [", lambda entry: scalar_text(entry, "**"))
+    return Piece(ATOM, "array([[", *rows, "]])")
+
+
 def _identity(node: Identity, w: Writer) -> Piece:
     return call("eye", scalar_text(node.rows, "**"))
 
@@ -71,7 +76,7 @@ def _unvec(node: Unvec, w: Writer) -> Piece:
 DIALECT = Dialect(times=" * ", matmul=" @ ", divide=" / ", power="**", transposed=".T", entrywise_product=_product,
                   entrywise_power=_power, front_divided=_front_divided, ones=_ones)
 ROWS: dict[type[Node], Row] = {
-    **rows_of(DIALECT), **CALLS, Zero: _zero, Identity: _identity, Inner: _inner, Unvec: _unvec,
+    **rows_of(DIALECT), **CALLS, Zero: _zero, Identity: _identity, Array: _array, Inner: _inner, Unvec: _unvec,
 }
 _PLAIN = Writer("python", ROWS)
 

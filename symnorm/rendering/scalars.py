@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from sympy import Expr
@@ -24,6 +25,15 @@ class _Words(StrPrinter):
         return f"{_NAMES.get(name, name)}({self.stringify(expr.args, ', ')})"
 
     _print_Abs = _print_Function
+
+
+def listed(rows: list[list[Expr]], comma: str, end: str, write: Callable[[Expr], Piece]) -> list[str | Piece]:
+    """The numbers of a constant matrix, row by row."""
+    parts: list[str | Piece] = []
+    for i, row in enumerate(rows):
+        for j, entry in enumerate(row):
+            parts += [comma if j else end if i else "", write(entry)]
+    return parts
 
 
 def scalar_text(expr: Expr, power: str) -> Piece:

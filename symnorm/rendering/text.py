@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..language.node import Identity, Inner, Node, Unvec, Zero
+from ..language.node import Array, Identity, Inner, Node, Unvec, Zero
 from ..shapes import ONE
 from .anatomy import is_half
 from .anchors import floating
@@ -21,7 +21,7 @@ from .calls import CALLS
 from .infix import Dialect, call, grouped, rows_of
 from .piece import Piece
 from .precedence import ATOM, BASE, FACTOR, POSTFIX, POWER, PRODUCT
-from .scalars import scalar_text
+from .scalars import listed, scalar_text
 from .writer import Row, Writer, with_transposes, written
 
 
@@ -59,6 +59,10 @@ def _zero(node: Zero, w: Writer) -> Piece:
     return _filled("0", node, w)
 
 
+def _array(node: Array, w: Writer) -> Piece:
+    return Piece(ATOM, "[", *listed(node.data[0].tolist(), ", ", "; ", lambda entry: scalar_text(entry, "^")), "]")
+
+
 def _identity(node: Identity, w: Writer) -> Piece:
     return call("eye", scalar_text(node.rows, "^")) if node in w.floating else Piece(ATOM, "eye")
 
@@ -74,7 +78,7 @@ def _unvec(node: Unvec, w: Writer) -> Piece:
 DIALECT = Dialect(times="*", matmul="*", divide="/", power="^", transposed="'", entrywise_product=_product,
                   entrywise_power=_power, front_divided=_front_divided, ones=_ones)
 ROWS: dict[type[Node], Row] = {
-    **rows_of(DIALECT), **CALLS, Zero: _zero, Identity: _identity, Inner: _inner, Unvec: _unvec,
+    **rows_of(DIALECT), **CALLS, Zero: _zero, Identity: _identity, Array: _array, Inner: _inner, Unvec: _unvec,
 }
 _PLAIN = Writer("text", ROWS)
 

@@ -11,7 +11,7 @@ from sympy import Integer
 from ..errors import NoClosedForm
 from ..language.build import value_of
 from ..language.node import (
-    Add, Constant, Det, Diag, DiagOf, Elementwise, Hadamard, Identity, Inner, Inverse, Kron, KronAdjoint, LogDet, LogSumExp, MatMul,
+    Add, Array, Constant, Det, Diag, DiagOf, Elementwise, Hadamard, Identity, Inner, Inverse, Kron, KronAdjoint, LogDet, LogSumExp, MatMul,
     MatPower, Mul, Node, Norm, Ones, Power, Softmax, SumAll, Trace, Transpose, Unvec, Vec, Zero,
 )
 from ..rules.elementwise import derivative_of
@@ -70,6 +70,14 @@ def _eye(e: Evaluation, node: Node) -> Dual:
     value = e.full(node, 0)
     for i in range(len(value)):
         value[i, i] = 1
+    return e.still(node, value)
+
+
+def _array(e: Evaluation, node: Node) -> Dual:
+    value = e.full(node, 0)
+    for i, row in enumerate(node.data[0].tolist()):
+        for j, entry in enumerate(row):
+            value[i, j] = e.field.number(entry)
     return e.still(node, value)
 
 
@@ -226,7 +234,7 @@ def _kron_adjoint(e: Evaluation, node: Node) -> Dual:
 
 
 ROWS: dict[type[Node], Callable[[Evaluation, Node], Dual]] = {
-    Constant: _constant, Identity: _eye, Ones: lambda e, n: e.still(n, e.full(n, 1)), Zero: lambda e, n: e.still(n, e.full(n, 0)),
+    Constant: _constant, Identity: _eye, Array: _array, Ones: lambda e, n: e.still(n, e.full(n, 1)), Zero: lambda e, n: e.still(n, e.full(n, 0)),
     Add: lambda e, n: (sum(v for v, _ in e.args(n)), sum(d for _, d in e.args(n))),
     Mul: lambda e, n: _leibniz(e, n, np.multiply), Hadamard: lambda e, n: _leibniz(e, n, np.multiply),
     MatMul: lambda e, n: _leibniz(e, n, np.matmul), Kron: lambda e, n: _leibniz(e, n, np.kron),

@@ -63,6 +63,7 @@ FORMS: dict[str, Form | Writer] = {
     "transpose": method(".T"), "row": method("[0]"), "as_row": method("[None, :]"), "expand": _expand,
     "reshape": lambda v: method(f".reshape({', '.join(map(str, v.shape))})"),
     "full": _full, "eye": lambda v: Form(f"np.eye({v.shape[0]}, dtype=np.{{dtype}})"),
+    "array": lambda v: Form(f"np.array({v.data[0]!r}, dtype=np.{{dtype}})"),
     "diag": _call("np.diag"), "tril": _call("np.tril"), "commutation": _commutation, "diagonal": method(".diagonal()"), "trace": method(".trace()"),
     "sum": method(".sum()"), "axis_sum": lambda v: method(f".sum(axis={v.data[0]})"),
     "max": method(".max()"), "axis_max": lambda v: method(f".max(axis={v.data[0]})"),
