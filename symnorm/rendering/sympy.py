@@ -15,8 +15,33 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from sympy import (
-    Abs, Add, Basic, Determinant, DiagMatrix, Dummy, Expr, HadamardPower, Identity, Inverse, Lambda, MatAdd, MatMul, MatPow,
-    MatrixBase, MatrixSymbol, Max, Mul, OneMatrix, Pow, Symbol, Trace, Transpose, ZeroMatrix, exp, log, sqrt,
+    Abs,
+    Add,
+    Basic,
+    Determinant,
+    DiagMatrix,
+    Dummy,
+    Expr,
+    HadamardPower,
+    Identity,
+    Inverse,
+    Lambda,
+    MatAdd,
+    MatMul,
+    MatPow,
+    MatrixBase,
+    MatrixSymbol,
+    Max,
+    Mul,
+    OneMatrix,
+    Pow,
+    Symbol,
+    Trace,
+    Transpose,
+    ZeroMatrix,
+    exp,
+    log,
+    sqrt,
 )
 from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
 from sympy.matrices.expressions.diagonal import DiagonalOf

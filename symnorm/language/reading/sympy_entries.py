@@ -18,11 +18,11 @@ from .sympy_families import COLUMN, ROW, Expander
 from .sympy_functions import tidy
 from .sympy_names import subtrees
 from .sympy_patterns import STRICT, UNITS, WEIGHTS
+from .sympy_scalars import unrolled
 from .sympy_reader import ENTRIES, Reader, short
 from .sympy_tensors import Tensor, add, align, contract, sizes_of
 
 LEVELS = ((STRICT, True), (STRICT, False), (WEIGHTS, True), (WEIGHTS, False), (UNITS, True))
-MAX_UNROLLED = 1_000
 
 
 def read_scalar(reader: Reader, expr: Expr) -> Tensor:
@@ -96,19 +96,6 @@ def complete(expr: Expr) -> bool:
             if size != 1 and isinstance(index, Integer):
                 seen.setdefault((parent, axis), set()).add(index)
     return all(len(values) == parent.shape[axis] for (parent, axis), values in seen.items())
-
-
-def unrolled(expr: Sum) -> Expr:
-    """A sum with its indices of known range written out."""
-    body, limits = expr.function, []
-    for index, low, high in expr.limits:
-        if not (isinstance(low, Integer) and isinstance(high, Integer)):
-            limits.append((index, low, high))
-            continue
-        if high - low >= MAX_UNROLLED:
-            raise NoRule(f"{short(expr)}: a sum of more than {MAX_UNROLLED} terms is not written out")
-        body = Add(*(body.xreplace({index: Integer(k)}) for k in range(int(low), int(high) + 1)))
-    return Sum(body, *limits) if limits else body
 
 
 def read_matrix(reader: Reader, expr: Any) -> Tensor:

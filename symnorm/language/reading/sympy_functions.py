@@ -11,7 +11,7 @@ from sympy.core.relational import Relational
 from ...errors import NoRule
 from .. import build
 from ..elementary import ELEMENTARY
-from ..node import Add, Constant, Det, Elementwise, MatMul, Mul, Node, Norm, Ones, Power, SumAll, Trace
+from ..node import Add, Constant, Det, DiagOf, Elementwise, MatMul, Mul, Node, Norm, Ones, Power, SumAll, Trace
 from .sympy_tensors import Tensor, add, apply, contract, power
 
 HALF = Tensor(build.HALF)
@@ -185,11 +185,25 @@ def tidy(tensor: Tensor) -> Tensor:
     node = tensor.node
     if isinstance(node, SumAll) and isinstance(node.args[0], Elementwise) and node.args[0].name == "abs":
         return Tensor(build.norm_node("1", node.args[0].args[0]), tensor.axes)
+    if isinstance(node, SumAll) and isinstance(node.args[0], Power) and build.value_of(node.args[0].args[1]) == HALF.node.value:
+        rows = _rows_of_squares(node.args[0].args[0])
+        if rows is not None:
+            return Tensor(build.norm_node("21", rows), tensor.axes)
     if isinstance(node, Mul) and any(isinstance(f, SumAll) for f in node.args):
         return Tensor(build.mul(*(tidy(Tensor(f)).node for f in node.args)), tensor.axes)
     if isinstance(node, Elementwise) and node.name == "abs" and isinstance(node.args[0], Norm):
         return Tensor(node.args[0], tensor.axes)
     return tensor
+
+
+def _rows_of_squares(node: Node) -> Node | None:
+    """The matrix whose rows have these squared lengths: X.^2 1 or diag(X X')."""
+    if isinstance(node, MatMul) and len(node.args) == 2 and isinstance(node.args[1], Ones) and isinstance(node.args[0], Power):
+        base, exponent = node.args[0].args
+        return base if build.value_of(exponent) == 2 else None
+    if isinstance(node, DiagOf) and isinstance(node.args[0], MatMul):
+        return build.transpose(found) if (found := _mirrored(node.args[0].args)) is not None else None
+    return None
 
 
 def pieces(expr: Piecewise) -> tuple[Expr, Expr, Expr, bool]:
@@ -222,16 +236,3 @@ def huber_threshold(expr: Piecewise) -> tuple[Expr, Expr] | None:
 
 
 __all__ = ["Constant", "function", "huber_threshold", "logarithm", "maximum", "pieces", "raised", "same", "square_of", "tidy"]
-
-
-def joined(t: Tensor, gap: Tensor, rest: Tensor, closed_end: bool) -> Tensor:
-    """rest + gap where t > 0 (t >= 0 with a closed end), rest elsewhere."""
-    number, core = build.split(gap.node)
-    if core is t.node and gap.axes == t.axes:
-        upper = scaled(number, apply("relu", t))
-    elif core is build.split(build.negate(t.node))[1] and gap.axes == t.axes and build.split(t.node)[1] is core:
-        upper = scaled(number / build.split(t.node)[0], apply("relu", t))
-    else:
-        cut = minus(UNIT, apply("step", scaled(-1, t))) if closed_end else apply("step", t)
-        upper = contract([cut, gap])
-    return upper if build.is_zero(rest.node) else add([rest, upper])

@@ -55,9 +55,10 @@ def _terms(group: Poly, level: int, markers: dict[Source, Symbol]) -> list[Tenso
     if not rest:
         return terms
     if level >= WEIGHTS:
-        weighted = _weighted(rest, markers)
-        if weighted is not None:
-            return [*terms, weighted]
+        for kept, part in (([], group), (terms, rest)):
+            weighted = _weighted(part, markers)
+            if weighted is not None:
+                return [*kept, weighted]
     if level >= UNITS and len(rest) <= MAX_PICKED:
         return [*terms, *(_picked(mono, coefficient, markers) for mono, coefficient in rest.items())]
     raise Unmatched("a polynomial of entries that is not a sum over indices cannot be read back to matrix form")
@@ -71,9 +72,14 @@ def _tensor(mono: Monomial, pattern: Sequence[int], markers: dict[Source, Symbol
     """The sum over the indices of a pattern, with the indices of markers left open."""
     names = {k: Dummy(f"i{k}") for k in pattern}
     for source, labels in filled(mono, pattern):
-        if source in markers:
+        if source in markers and names[labels[0]] not in markers.values():
             names[labels[0]] = markers[source]
-    factors = [source.at(labels) for source, labels in filled(mono, [names[k] for k in pattern])]
+    factors = []
+    for source, labels in filled(mono, [names[k] for k in pattern]):
+        if source in markers and labels[0] is not markers[source]:
+            factors.append(Tensor(build.identity(source.sizes[0]), (labels[0], markers[source])))
+        else:
+            factors.append(source.at(labels))
     weights = [Tensor(t.node, tuple(names.get(a, a) for a in t.axes)) for t in extra]
     bound = {names[k]: size for k, (_, size) in zip(pattern, open_slots(mono), strict=True) if names[k] not in markers.values()}
     return contract([*weights, *factors], bound)

@@ -6,7 +6,7 @@ from typing import Any
 
 from sympy import (
     Add, Basic, Expr, Float, Function, Indexed, Integer, KroneckerDelta, Max, Min, Mul, Number, NumberSymbol, Piecewise, Pow, Rational,
-    Sum, Symbol,
+    Sum, Symbol, Tuple,
 )
 from sympy.matrices.expressions.matexpr import MatrixElement
 
@@ -16,14 +16,19 @@ from .. import build
 from ..leaves import as_node
 from . import sympy_functions as functions
 from .sympy_functions import tidy
+from .sympy_names import subtrees
 from .sympy_reader import Reader, Reading, closed, reads, short
 from .sympy_tensors import Tensor, add, apply, contract, entries
+
+MAX_UNROLLED, MAX_BITS, MAX_EXPONENT = 1_000, 3_000, 10_000
 
 
 @reads(Number, NumberSymbol)
 def number(reader: Reader, expr: Any) -> Reading:
     if not (expr.is_real and expr.is_finite):
         raise ReadingError(f"{expr} is not a finite real number")
+    if isinstance(expr, Integer) and int(expr).bit_length() > MAX_BITS:
+        raise ReadingError(f"a number of more than {MAX_BITS} bits is not read")
     return Tensor(as_node(float(expr)) if isinstance(expr, Float) else build.constant(expr))
     yield
 
@@ -53,6 +58,9 @@ def product(reader: Reader, expr: Any) -> Reading:
 @reads(Pow)
 def power(reader: Reader, expr: Any) -> Reading:
     base, exponent = (yield expr.base), (yield expr.exp)
+    value, number = (build.value_of(t.node) for t in (exponent, base))
+    if value is not None and number is not None and value.is_Integer and abs(value) > MAX_EXPONENT:
+        raise ReadingError(f"the power of a number with an exponent above {MAX_EXPONENT} is not read")
     return functions.raised(base, exponent)
 
 
@@ -72,9 +80,16 @@ def piecewise(reader: Reader, expr: Any) -> Reading:
         delta = closed((yield found[1]), expr)
         return apply("huber", (yield found[0]), delta)
     t, first, second, closed_end = functions.pieces(expr)
-    gap = (yield (first - second).expand())
+    gap = (first - second).expand()
+    letter = -t if t.could_extract_minus_sign() else t
+    slope = gap.coeff(letter)
     cut, rest = (yield t), (yield second)
-    return functions.joined(cut, gap, rest, closed_end)
+    if (gap - slope * letter).expand() == 0 and not slope.has(letter):
+        jump = contract([(yield slope if letter == t else -slope), apply("relu", cut)])
+    else:
+        step = functions.minus(functions.UNIT, apply("step", functions.scaled(-1, cut))) if closed_end else apply("step", cut)
+        jump = contract([step, (yield gap)])
+    return jump if build.is_zero(rest.node) else add([rest, jump])
 
 
 @reads(KroneckerDelta)
@@ -117,6 +132,8 @@ def indexed(reader: Reader, expr: Any) -> Reading:
 
 @reads(Sum)
 def summation(reader: Reader, expr: Any) -> Reading:
+    if written_out(expr):
+        return (yield unrolled(expr))
     bound = ranges(reader, expr)
     if reader.has_entries(expr.function):
         return tidy(contract([(yield expr.function)], bound))
@@ -131,6 +148,35 @@ def summation(reader: Reader, expr: Any) -> Reading:
                 factors.append((yield factor))
         parts.append(tidy(contract(factors, bound)))
     return add(parts)
+
+
+def written_out(expr: Any) -> bool:
+    """Is this a sum of known length over a part of a range, over shifted indices, or with the index as a number?"""
+    if not all(isinstance(part, Integer) for limit in expr.limits for part in limit[1:]):
+        return False
+    ranges = {index: (low, high) for index, low, high in expr.limits}
+    for part in subtrees(expr.function):
+        if isinstance(part, (MatrixElement, KroneckerDelta)):
+            sizes = part.args[0].shape if isinstance(part, MatrixElement) else ()
+            for index, size in zip(part.args[1:], sizes, strict=bool(sizes)):
+                if index.free_symbols & ranges.keys() and ranges.get(index) != (0, size - 1):
+                    return True
+        elif not isinstance(part, (Sum, Tuple, Indexed)) and ranges.keys() & set(part.args):
+            return True
+    return False
+
+
+def unrolled(expr: Sum) -> Expr:
+    """A sum with its indices of known range written out."""
+    body, limits = expr.function, []
+    for index, low, high in expr.limits:
+        if not (isinstance(low, Integer) and isinstance(high, Integer)):
+            limits.append((index, low, high))
+            continue
+        if high - low >= MAX_UNROLLED:
+            raise NoRule(f"{short(expr)}: a sum of more than {MAX_UNROLLED} terms is not written out")
+        body = Add(*(body.xreplace({index: Integer(k)}) for k in range(int(low), int(high) + 1)))
+    return Sum(body, *limits) if limits else body
 
 
 def summation_of(reader: Reader, expr: Any) -> Tensor:
