@@ -36,6 +36,8 @@ def where_it_holds(narrator: Narrator, x: Variable, result: Node) -> Sentence:
             if i:
                 parts.append(Words(" and " if i == len(conditions) - 1 else ", "))
             parts.extend(_said(condition, narrator))
+        if "exponent" in ctx.uses:
+            parts += [Words(" and "), Formula("<0>>1", "<0> > 1", (ctx.uses["exponent"],))]
     elif own:
         parts += [Words("Holds where "), _formula(x), Words(f" is {own}")]
     else:
@@ -72,7 +74,7 @@ def _needs_own(narrator: Narrator, x: Variable) -> bool:
 
 def _uses(ctx: Context) -> list[Part]:
     parts: list[Part] = []
-    symmetric = [v for k, v in ctx.uses.items() if k != "square" and not k.startswith("sum of ")]
+    symmetric = [v for k, v in ctx.uses.items() if k not in ("square", "exponent") and not k.startswith("sum of ")]
     if symmetric:
         for i, v in enumerate(symmetric):
             parts += [Words(" and " if i == len(symmetric) - 1 else ", "), _formula(v)] if i else [_formula(v)]

@@ -63,7 +63,8 @@ class Names:
         if core is not node and isinstance(core, Variable):
             return node
         name = letter or self._free(role, node)
-        facts = frozenset(k for k in KEPT if k in node.facts)
+        kept = KEPT if node.is_square and not node.is_scalar else ("positive", "nonneg")
+        facts = frozenset(k for k in kept if k in node.facts)
         symbol = variable(name, node.rows, node.cols, facts)
         self.taken.add(name)
         self.definitions[symbol] = node

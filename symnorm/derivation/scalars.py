@@ -145,6 +145,8 @@ def _by_rule(t: Term, g: Node, ctx: Context) -> Iterator[Stage]:
     condition = ctx.require(rule.domain_of(g), g.args[0]) if g.args else ()
     if isinstance(g, Norm) and g.name == "1":
         ctx.names.define(elementwise("sign", g.args[0]), "sign")
+    elif isinstance(g, Norm) and g.name == "p" and value_of(g.args[1]) is None:
+        ctx.uses.setdefault("exponent", g.args[1])
     elif isinstance(g, LogSumExp):
         ctx.names.define(softmax(g.args[0]), "probability")
     form = ctx.names.apply(law(rule, g, ctx.names))

@@ -49,7 +49,7 @@ def _declaration(d: Declaration) -> str:
     if len(d.variables) > 1 and size.endswith("vector"):
         size += "s"
     unit = " with entries between 0 and 1" if d.unit else ""
-    return f"{names} {'are' if len(d.variables) > 1 else 'is'} {size}{unit}{' and ' + d.words if d.words else ''}"
+    return f"{names} {'are' if len(d.variables) > 1 else 'is'} {size}{unit}{' and ' + d.words.removeprefix('is ') if d.words else ''}"
 
 
 def chain_text(page: Page) -> str:
@@ -70,7 +70,7 @@ def reason_text(reason: Reason) -> str:
 
 def formula_text(part: Formula) -> str:
     nodes = [expression(n) for n in part.nodes]
-    found = re.sub(r"<(\d)>", lambda m: nodes[int(m[1])], part.text)
+    found = re.sub(r"<(\d)>", lambda m: nodes[int(m[1])], part.text if "\\" not in part.text else plain(part.text))
     if "%rows" in found:
         found = found.replace("%rows", str(part.nodes[0].rows)).replace("%cols", str(part.nodes[0].cols))
     return found
@@ -88,3 +88,11 @@ def _result(page: Page) -> str:
 
 def sentence_text(sentence: Sentence) -> str:
     return "".join(p.text.replace("\n", " ") if isinstance(p, Words) else formula_text(p) for p in sentence.parts).strip()
+
+
+def plain(law: str) -> str:
+    r"""The law of a rule without LaTeX: \tanh'=1-\tanh^2 is tanh' = 1 - tanh^2."""
+    text = re.sub(r"\\operatorname\{(\w+)\}", r"\1", law)
+    text = text.replace("\\lvert ", "|").replace("\\lvert", "|").replace("\\rvert", "|").replace("\\,", "").replace("\\", "")
+    text = re.sub(r"\{(\w)\}", r"\1", text).replace("{", "(").replace("}", ")")
+    return text.replace("=", " = ").replace("1-", "1 - ").replace("1+", "1 + ")

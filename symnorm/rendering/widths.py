@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-GLYPHS = 32
+GLYPHS = 36
 DEEPEST = 4
 _WORDS = re.compile(r"\\(?:operatorname|text|mathrm|mathbf)\{([^{}]*)\}")
 _FRACTION = re.compile(r"\\[td]?frac\{([^{}]*)\}\{([^{}]*)\}")
@@ -21,7 +21,7 @@ def glyphs(latex: str) -> int:
     while before != text:
         before = text
         text = _FRACTION.sub(lambda m: max(m[1], m[2], key=glyphs), text)
-    text = _SPELLED.sub(lambda m: m[1], _SILENT.sub("", text))
+    text = _SPELLED.sub(lambda m: m[1], _SILENT.sub(" ", text))
     return len(_COMMAND.sub("#", text).replace(" ", ""))
 
 

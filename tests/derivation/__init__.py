@@ -1,0 +1,1 @@
+"""Tests of derivations: pages, lines, checks, views."""

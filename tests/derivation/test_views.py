@@ -1,0 +1,75 @@
+"""The other views of a derivation: text, Markdown, HTML, JSON, files; steps as values."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from symnorm.errors import Misuse
+from symnorm.rendering.page_file import tex_document, typeset
+
+from .examples import SOURCES, source
+
+needs_tex = pytest.mark.skipif(shutil.which("pdflatex") is None, reason="pdflatex is not installed")
+
+
+def test_text() -> None:
+    assert source("least-squares").text().splitlines()[3] == "df = <r, dr>       squared norm"
+
+
+def test_steps() -> None:
+    first, second, third = source("least-squares").steps
+    assert (first.rule, second.reason, third.reason) == ("squared norm", "dr = A*dx", "adjoint of A")
+    assert first.after is second.before
+    assert "lVert" in first.law
+    assert first.source
+
+
+def test_conditions() -> None:
+    derivation = source("norm-of-residual")
+    assert [c.domain.name for c in derivation.conditions] == ["nonzero"]
+    assert derivation.layout == "The gradient has the shape of x."
+    assert derivation.assumptions == ("Holds where A*x != b; where A*x = b, ∂f(x) = {A'*g : ||g||_2 <= 1}.",)
+
+
+def test_json() -> None:
+    document = source("one-norm").to_json("full")
+    assert document["schema"] == "symnorm.derivation/1"
+    assert len(document["steps"]) == 5
+    assert json.loads(json.dumps(document)) == document
+
+
+def test_markdown_and_html() -> None:
+    derivation = source("one-norm")
+    assert derivation.markdown().count("$$") == 6
+    assert "<p>Let \\(f(x)" in derivation.html()
+    assert derivation._repr_markdown_() == derivation.markdown()
+
+
+@pytest.mark.parametrize("ending", [".tex", ".md", ".html", ".json", ".txt"])
+def test_file(tmp_path: Path, ending: str) -> None:
+    path = source("norm").to_file(tmp_path / f"page{ending}")
+    assert path.read_text(encoding="utf-8")
+
+
+def test_unknown_ending(tmp_path: Path) -> None:
+    with pytest.raises(Misuse, match=r"\.tex, \.pdf"):
+        source("norm").to_file(tmp_path / "page.docx")
+
+
+def test_unknown_detail() -> None:
+    with pytest.raises(Misuse, match="brief, normal, full"):
+        source("norm").latex("long")
+
+
+@needs_tex
+def test_typeset(tmp_path: Path) -> None:
+    """Everything in one document, without an overfull line."""
+    pages = [source(path.stem).latex(detail) for path in SOURCES for detail in ("brief", "normal", "full")]
+    document = tex_document(pages).replace("\\begin{document}", "\\hfuzz=10pt\n\\begin{document}")
+    assert typeset(document, tmp_path / "all.pdf").stat().st_size > 10_000
+    assert not re.search(r"\\usepackage\{(?!amsmath|geometry)", document)
