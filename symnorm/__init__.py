@@ -26,6 +26,7 @@ _MODULES: dict[str, str] = {
     "symnorm.derivation.calls": "gradient differential derive",
     "symnorm.language.reading.reader": "parse",
     "symnorm.numeric.traced": "from_numpy",
+    "symnorm.verification.verify": "verify",
     "symnorm.numeric.compile": "lambdify",
     "symnorm.derivation.second": "jacobian hessian hvp jvp vjp",
     "symnorm.rules.user": "rule",

@@ -57,10 +57,17 @@ def close(a: Any, b: Any, tolerance: float) -> bool:
     return bool(np.max(np.abs(np.asarray(a) - b), initial=0.0) <= tolerance * scale)
 
 
-def _from_numbers(samples: Sequence[Sample], tolerance: float) -> Slip | None:
+def named_ratio(samples: Sequence[Sample], tolerance: float = CLOSE) -> Slip | None:
+    """A constant factor, a sign, a mean taken for a sum."""
     ratios = [_ratio(s, tolerance) for s in samples]
-    if all(r is not None for r in ratios):
-        return _named_ratio([r for r in ratios if r is not None], samples)
+    known = [r for r in ratios if r is not None]
+    return _named_ratio(known, samples) if known and len(known) == len(ratios) else None
+
+
+def _from_numbers(samples: Sequence[Sample], tolerance: float) -> Slip | None:
+    found = named_ratio(samples, tolerance)
+    if found is not None:
+        return found
     if all(s.claimed.ndim == 2 and s.claimed.shape[0] == s.claimed.shape[1] and close(s.claimed.T, s.gradient, tolerance)
            for s in samples):
         return Slip("transposed-result", "the claim is the transpose of the gradient")
