@@ -105,8 +105,7 @@ class RightFactors:
             case Differential():
                 return self.times(self.forms.forms[form.args[0]], v)
             case Transpose() if not isinstance(form.args[0], Differential):
-                turned = _turned(form.args[0])
-                return self.fallback(self, form, v) if turned is None else self.times(turned, v)
+                return self._times_turned(form.args[0], v)
             case Transpose():
                 return self.times(transpose(self.forms.forms[form.args[0].args[0]]), v)
             case Add():
@@ -146,19 +145,29 @@ class RightFactors:
             return matmul(*left, transpose(vector), self.jacobian(part))
         return matmul(*left, self.times(part, vector))
 
-    def _entrywise(self, form: Node, v: Node) -> Node | None:
-        """(B o L) v where L is an outer product, or B is."""
+    def _times_turned(self, form: Node, v: Node) -> Node:
+        """J with L' v = J dx, where the transpose of L does not move inside by itself."""
+        if isinstance(form, Add):
+            return add(*(self.times(transpose(t), v) for t in form.args))
+        found = self._entrywise(form, v, turned=True) if isinstance(form, Hadamard) else None
+        return self.fallback(self, transpose(form), v) if found is None else found
+
+    def _entrywise(self, form: Node, v: Node, turned: bool = False) -> Node | None:
+        """(B o L) v, or (B o L)' v, where L is an outer product or B is."""
         i = _place(form)
         part, rest = form.args[i], hadamard(*form.args[:i], *form.args[i + 1:])
-        if isinstance(rest, MatMul) and len(rest.args) == 2 and rest.args[0].cols is ONE:
-            a, b = rest.args
-            return matmul(diag(a), self.times(part, hadamard(transpose(b), v)))
-        if isinstance(part, MatMul) and len(part.args) == 2 and part.args[0].cols is ONE:
-            u, w = part.args
-            if is_differential(u):
-                return matmul(diag(matmul(rest, hadamard(transpose(w), v))), self.jacobian(u))
-            return matmul(diag(u), rest, diag(v), self.jacobian(w))
-        return None
+        outer = _outer(rest, turned)
+        if outer is not None:
+            a, b = outer
+            return matmul(diag(a), self.times(transpose(part) if turned else part, hadamard(b, v)))
+        outer = _outer(part, turned)
+        if outer is None:
+            return None
+        u, w = outer
+        kept = transpose(rest) if turned else rest
+        if is_differential(u):
+            return matmul(diag(matmul(kept, hadamard(w, v))), self.jacobian(u))
+        return matmul(diag(u), kept, diag(v), self.jacobian(w))
 
     def _row(self, form: Node) -> Node:
         """g' of a scalar form, by the reverse sweep from its own differentials."""
@@ -175,13 +184,11 @@ def _place(form: Node) -> int:
     return next(i for i, a in enumerate(form.args) if is_differential(a))
 
 
-def _turned(form: Node) -> Node | None:
-    """The transpose of a form with the transposes moved inside, or None where there is no law for it."""
-    match form:
-        case Add():
-            return add(*(transpose(t) for t in form.args))
-        case Hadamard():
-            return hadamard(*(transpose(f) for f in form.args))
+def _outer(node: Node, turned: bool) -> tuple[Node, Node] | None:
+    """u and w of an outer product u w' (of its transpose w u')."""
+    if isinstance(node, MatMul) and len(node.args) == 2 and node.args[0].cols is ONE:
+        u, w = node.args[0], transpose(node.args[1])
+        return (w, u) if turned else (u, w)
     return None
 
 
