@@ -19,10 +19,11 @@ _MODULES: dict[str, str] = {
     "symnorm.language.reading.sympy": "from_sympy",
     "symnorm.rendering.sympy": "to_sympy",
     "symnorm.rendering.python": "to_python",
+    "symnorm.rendering.json": "to_json from_json",
     "symnorm.language.functions": "norm norm1 norm2 norminf normp normnuc normspec normw norm21 tr det logdet inv diag vec "
                                   "kron hadamard sum dot quad outer logsumexp softmax max min huber sqrt square eye ones "
                                   "zeros vector matrix array polar leading peak exp log sin cos tan arcsin arccos arctan sinh cosh "
-                                  "tanh abs sign relu step sigmoid softplus",
+                                  "tanh abs sign relu step sigmoid softplus divide power unvec clip inside tril commutation",
     "symnorm.derivation.calls": "gradient differential derive",
     "symnorm.language.reading.reader": "parse",
     "symnorm.numeric.traced": "from_numpy",

@@ -17,7 +17,8 @@ DIFFERENTIAL = "\\mathrm{d}"
 _COMMAND = re.compile(r"\\[A-Za-z]+$")
 
 
-def made(level: int, *parts: str | Piece, moving: bool = False, trailing: bool = False, bracket: int = 0) -> Piece:
+def made(level: int, *parts: str | Piece, moving: bool = False, trailing: bool = False, bracket: int = 0,
+         tallest: int = 0) -> Piece:
     r"""A piece, with a space wherever a command meets a letter: \lVert x, \lambda x."""
     found: list[str | Piece] = []
     tail = ""
@@ -29,7 +30,7 @@ def made(level: int, *parts: str | Piece, moving: bool = False, trailing: bool =
             found.append(" ")
         found.append(part)
         tail = part if isinstance(part, str) else part.tail
-    return Piece(level, *found, moving=moving, trailing=trailing, bracket=bracket)
+    return Piece(level, *found, moving=moving, trailing=trailing, bracket=bracket, tallest=tallest)
 
 
 def joined(pieces: list[Piece], level: int = PRODUCT) -> Piece:
@@ -57,7 +58,7 @@ def separated(pieces: list[Piece], sign: str, level: int = PRODUCT) -> Piece:
 
 
 def bracketed(piece: Piece) -> Piece:
-    """(...), larger where a bracket would touch a bracket, and never smaller than one inside."""
+    """(...), larger where a bracket would touch a bracket and around a fraction, never smaller than one inside."""
     size = min(max(1, piece.tallest, 1 + piece.opening, 1 + piece.closing), 3)
     return made(ATOM, f"{LEFT[size]}(", piece, f"{RIGHT[size]})", bracket=size)
 

@@ -80,7 +80,7 @@ def _with_coefficient(found: Term, w: Writer) -> Piece:
 
 
 def _fraction(above: Piece, below: Piece) -> Piece:
-    return made(PRODUCT, "\\frac{", above, "}{", below, "}")
+    return made(PRODUCT, "\\frac{", above, "}{", below, "}", tallest=3)
 
 
 def _stays_out(core: Node, w: Writer) -> bool:

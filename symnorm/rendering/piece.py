@@ -16,7 +16,7 @@ class Piece:
 
     `head` and `tail` are the first and the last string; `moving` says that a differential or an inner product is in it,
     `trailing` that it ends in a bare differential. `opening` and `closing` are the sizes of the grouping brackets at
-    its ends, `tallest` that of the largest in it (0: there is none).
+    its ends, `tallest` that of the largest in it, or the size that what is in it asks for (0: none).
     """
 
     __slots__ = ("closing", "head", "length", "level", "moving", "opening", "parts", "tail", "tallest", "trailing")
@@ -25,14 +25,14 @@ class Piece:
     moving: bool
 
     def __init__(self, level: int, *parts: str | Piece, moving: bool = False, trailing: bool = False,
-                 bracket: int = 0) -> None:
+                 bracket: int = 0, tallest: int = 0) -> None:
         self.level, self.parts, self.trailing = level, parts, trailing
         first, last = parts[0], parts[-1]
         self.head: str = first if isinstance(first, str) else first.head
         self.tail: str = last if isinstance(last, str) else last.tail
         self.opening = bracket or (0 if isinstance(first, str) else first.opening)
         self.closing = bracket or (0 if isinstance(last, str) else last.closing)
-        length, tallest = 0, bracket
+        length, tallest = 0, max(bracket, tallest)
         for part in parts:
             if isinstance(part, str):
                 length += len(part)
