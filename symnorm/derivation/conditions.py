@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..language.build import MINUS, entrywise_power, mul, negate, split, value_of, variable
-from ..language.node import Add, Elementwise, Inverse, Node, Norm, Variable, postorder
+from ..language.build import MINUS, entrywise_power, mul, negate, split, transpose, value_of, variable
+from ..language.node import Add, Elementwise, Inverse, MatMul, Node, Norm, Variable, postorder
 from ..language.rebuild import substitute
 from ..rules.rule import Condition
 from ..simplify.cost import cost
+from .curvature import CurvatureNarrator
 from .forward import Context, is_linear
 from .narrator import Narrator
 from .reasons import Formula, Part, Words
@@ -23,13 +24,13 @@ class Sentence:
     parts: tuple[Part, ...]
 
 
-def where_it_holds(narrator: Narrator, x: Variable, result: Node) -> Sentence:
+def where_it_holds(narrator: Narrator | CurvatureNarrator, x: Variable, result: Node) -> Sentence:
     """Holds for every x; uses that A is symmetric."""
     ctx = narrator.ctx
     conditions = list(ctx.conditions.values())
     parts: list[Part] = []
     own = _own_property(x) if _needs_own(narrator, x) else ""
-    kink = _kink(narrator, x, result)
+    kink = _kink(narrator, x, result) if isinstance(narrator, Narrator) else []
     if conditions:
         parts.append(Words("Holds where "))
         for i, condition in enumerate(conditions):
@@ -68,7 +69,7 @@ def _own_property(x: Variable) -> str:
     return ""
 
 
-def _needs_own(narrator: Narrator, x: Variable) -> bool:
+def _needs_own(narrator: Narrator | CurvatureNarrator, x: Variable) -> bool:
     return any(isinstance(n, Inverse) for line in narrator.lines for n in postorder([line.right])) or "symmetric" in x.facts
 
 
@@ -95,7 +96,7 @@ PHRASES = {
 }
 
 
-def _said(condition: Condition, narrator: Narrator) -> list[Part]:
+def _said(condition: Condition, narrator: Narrator | CurvatureNarrator) -> list[Part]:
     """A condition in words, about the expression where that is short and about its name where it is not."""
     names, node = narrator.names, condition.on
     written = names.expand(node)
@@ -126,7 +127,7 @@ def _sides(node: Node) -> tuple[Node, Node | None]:
     return node, None
 
 
-def _kink(narrator: Narrator, x: Variable, result: Node) -> list[Part]:
+def _kink(narrator: Narrator | CurvatureNarrator, x: Variable, result: Node) -> list[Part]:
     """The subdifferential of a multiple of a norm of an affine expression, plus what is smooth."""
     conditions = list(narrator.ctx.conditions.values())
     if len(conditions) != 1 or conditions[0].domain.name not in ("nonzero", "no zero entry"):
@@ -235,3 +236,21 @@ def layout_sentence(x: Variable, result: Node, presented: Node) -> Sentence:
         parts += [Words(", "), Formula("%rows\\times %cols", "%rows x %cols", (x,))]
     parts.append(Words("."))
     return Sentence(tuple(parts))
+
+
+def where_curvature_holds(narrator: CurvatureNarrator, x: Variable) -> Sentence:
+    """Holds for every w; positive semidefinite, since the diagonal of D is positive."""
+    sentence = where_it_holds(narrator, x, narrator.hessian)
+    names, matrix = narrator.names, split(narrator.hessian)[1]
+    factors = matrix.args if isinstance(matrix, MatMul) else ()
+    middle = factors[len(factors) // 2] if len(factors) % 2 else None
+    turned = all(transpose(a) is b for a, b in zip(factors, reversed(factors), strict=True))
+    if middle in names.definitions and turned and "spd" in names.expand(middle).facts and split(narrator.hessian)[0] > 0:
+        said: tuple[Part, ...] = (Words("; positive semidefinite, since the diagonal of "), _formula(middle), Words(" is positive."))
+        return Sentence((*sentence.parts[:-1], *said))
+    return sentence
+
+
+def curvature_layout(x: Variable) -> Sentence:
+    """The Hessian is n x n and symmetric."""
+    return Sentence((Words("The Hessian is "), Formula("%rows\\times %rows", "%rows x %rows", (x,)), Words(" and symmetric.")))

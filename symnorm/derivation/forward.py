@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from ..domains import Domain
+from ..domains import NONZERO, Domain
 from ..engine.sweep import REGISTERED  # noqa: F401  every rule is known
-from ..language.build import zero
+from ..language.build import transpose, zero
 from ..language.node import (
-    Add, Diag, DiagOf, Hadamard, Kron, MatMul, Mul, Node, SumAll, Trace, Transpose, Unvec, Vec,
+    Add, Diag, DiagOf, Hadamard, Kron, MatMul, Mul, Node, Norm, Power, SumAll, Trace, Transpose, Unvec, Vec,
 )
 from ..rules.rule import DIFFERENTIALS, Condition, Rule
 from .display import differential
@@ -32,12 +32,26 @@ class Context:
 
     def require(self, domain: Domain, on: Node) -> Reason:
         """Note what a rule needs; what the reason says of it."""
+        if domain is NONZERO:
+            meaning = self.names.definition(on)
+            on = on if vanishing(meaning) is meaning else vanishing(meaning)
         if domain.is_everywhere or not domain.implied_by.isdisjoint(on.facts):
             return ()
         self.conditions.setdefault((domain.name, on.key), Condition(domain, on))
         if domain.name == "nonzero":
             return nonzero(on)
         return no_zero_entry(on) if domain.name == "no zero entry" and len(str(on)) <= 8 else ()
+
+
+def vanishing(node: Node) -> Node:
+    """What must not be zero for a scalar not to be: x for x'x and for ||x||."""
+    if isinstance(node, Norm) and node.name in ("2", "fro"):
+        return node.args[0]
+    if isinstance(node, Power):
+        return vanishing(node.args[0])
+    if isinstance(node, MatMul) and len(node.args) == 2 and transpose(node.args[0]) is node.args[1]:
+        return node.args[1]
+    return node
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,7 @@ def _at_once(t: Term, e: Node, meaning: Node, ctx: Context) -> Iterator[Stage]:
         rule = DIFFERENTIALS.find(inside)
         condition = ctx.require(rule.domain_of(inside), inside.args[0])
         form = mul(scalars, names.apply(law(rule, inside, names)))
-        reason, kind = joined(_said(rule, condition), condition), "nonlinear"
+        reason, kind = joined(reason_of_rule(rule, condition), condition), "nonlinear"
     elif is_linear(meaning, names):
         form = tidy_form(forward(meaning, names))
         reason = equation(differential(e), form) if meaning is not e else words("linear map")
@@ -49,7 +49,7 @@ def _at_once(t: Term, e: Node, meaning: Node, ctx: Context) -> Iterator[Stage]:
         form = names.apply(law(rule, meaning, names))
         if isinstance(meaning, Elementwise):
             form = _named_probability(form, meaning, ctx)
-        reason, kind = joined(_said(rule, condition), condition), "nonlinear"
+        reason, kind = joined(reason_of_rule(rule, condition), condition), "nonlinear"
     if not isinstance(t.form, Inner) and not _is_product(form):
         pulled = pull(t, ctx)
         said = "trace as inner product" if isinstance(t.form, Trace) else "adjoint"
@@ -81,7 +81,7 @@ def _named_probability(form: Node, meaning: Node, ctx: Context) -> Node:
     return ctx.names.apply(form)
 
 
-def _said(rule: Rule, condition: Reason) -> Reason:
+def reason_of_rule(rule: Rule, condition: Reason) -> Reason:
     return words(rule.name) if rule.name != "elementwise" or condition else (Words("elementwise, "), Formula(rule.law, rule.law))
 
 

@@ -19,3 +19,8 @@ def derivation(f: Node, variables: Iterable[Variable], result: Node | None = Non
     swept = sweep(f, (variable,))
     found = present(swept.gradients[variable]) if result is None else result
     return Derivation(f, variable, found)
+
+
+def curvature(f: Node, variable: Variable, result: Node) -> Derivation:
+    """dg = H dx, line by line; `result` is the Hessian as it is presented."""
+    return Derivation(f, variable, result, "hessian")

@@ -39,6 +39,7 @@ class Narrator:
         self.terms = linear_terms(UNIT, self.named, self.ctx)
         self.start = list(self.terms)
         self.reason: Reason = ()
+        self.before = assemble(self.terms)
         self.ctx.alone = len(self.terms) == 1 and detail != "brief"
 
     def run(self) -> list[Line]:
@@ -166,7 +167,7 @@ class Narrator:
         if len(after) < len(self.terms):
             targets = list(dict.fromkeys(t.target for t in after if sum(u.target is t.target for u in self.terms) > 1))
             shown = [differential(x) for x in targets if x is not None]
-            self._write(after, _collecting(shown), "collect")
+            self._write(after, collecting(shown), "collect")
 
     def _move_off(self) -> None:
         """Traces and quadratic forms, at last."""
@@ -242,7 +243,7 @@ def _only_hadamard(reason: Reason) -> bool:
     return reason == words("Hadamard factor")
 
 
-def _collecting(shown: list[Node]) -> Reason:
+def collecting(shown: list[Node]) -> Reason:
     if len(shown) != 1:
         return words("collect")
     return (Words("collect "), Formula("<0>", "<0>", (shown[0],)))

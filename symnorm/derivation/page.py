@@ -8,10 +8,12 @@ from dataclasses import dataclass
 
 from ..language.node import Node, Variable, postorder
 from ..shapes import Size
-from .conditions import Sentence, layout_sentence, where_it_holds
+from .conditions import Sentence, curvature_layout, layout_sentence, where_curvature_holds, where_it_holds
+from .curvature import CurvatureNarrator
 from .lines import Line
 from .names import LETTERS, Names
 from .result import final_form, second_form
+from .step import Derivation
 
 INLINE = {"symmetric": "is symmetric", "invertible": "is invertible", "orthogonal": "is orthogonal", "diagonal": "is diagonal",
           "triangular": "is lower triangular", "upper-triangular": "is upper triangular"}
@@ -53,19 +55,29 @@ class Page:
     note: str = ""
 
 
-def build_page(derivation: object, detail: str = "normal") -> Page:
-    """The page of a gradient at a level of detail."""
-    from .step import Derivation
-    assert isinstance(derivation, Derivation)
+def build_page(derivation: Derivation, detail: str = "normal") -> Page:
+    """The page of a derivation at a level of detail."""
     narrator = derivation.narration(detail)
     names, f, x = narrator.names, derivation.function, derivation.variable
     lines = tuple(derivation.lines(detail))
-    result = final_form(narrator.terms, x)
     letter = function_letter(names)
+    if isinstance(narrator, CurvatureNarrator):
+        return _hessian_page(derivation, narrator, lines, letter)
+    result = final_form(narrator.terms, x)
     shown = _shown_names(names, lines, (result, narrator.named), f)
     return Page(letter, f, narrator.named, x, None, declarations(f, x), _sums_to_one(f, x), shown, lines, result,
                 second_form(result, names, derivation.result), where_it_holds(narrator, x, result),
                 layout_sentence(x, result, derivation.result), is_subscripted(x))
+
+
+def _hessian_page(derivation: Derivation, narrator: CurvatureNarrator, lines: tuple[Line, ...], letter: str) -> Page:
+    """The page of dg = H dx; the gradient is the last of the names."""
+    names, f, x = narrator.names, derivation.function, derivation.variable
+    shown = _shown_names(names, lines, (narrator.hessian, narrator.gradient, narrator.symbol), f)
+    last = tuple(n for n in shown if n[0] is narrator.symbol)
+    return Page(letter, f, narrator.named, x, narrator.symbol, declarations(f, x), _sums_to_one(f, x),
+                (*(n for n in shown if n[0] is not narrator.symbol), *last), lines, narrator.hessian, None,
+                where_curvature_holds(narrator, x), curvature_layout(x), is_subscripted(x), "hessian", "the gradient")
 
 
 def function_letter(names: Names) -> str:

@@ -177,7 +177,7 @@ def _scalar_product(t: Term, g: Node, ctx: Context) -> Iterator[Stage]:
 def _quotient(t: Term, above: Node, below: Node, cold: Node, ctx: Context) -> Iterator[Stage]:
     """d(alpha/beta) = (beta d alpha - alpha d beta)/beta^2 = (d alpha - rho d beta)/beta."""
     names, rule = ctx.names, DIFFERENTIALS.find(mul(above, entrywise_power(below, MINUS)))
-    condition = ctx.require(NONZERO, _vanishing(names.definition(below)))
+    condition = ctx.require(NONZERO, below)
     alpha = names.define(above, "scalar") if worth_a_name(above) else above
     beta = names.define(below, "scalar") if worth_a_name(below) else below
     rho = names.define(mul(alpha, entrywise_power(beta, MINUS)), "ratio")
@@ -188,17 +188,6 @@ def _quotient(t: Term, above: Node, below: Node, cold: Node, ctx: Context) -> It
                 joined(words("quotient rule"), condition), "nonlinear", rule)
     over = mul(front, entrywise_power(beta, MINUS))
     yield Stage((Term(UNIT, da, over), Term(mul(MINUS, rho), db, over)), equation(alpha, mul(rho, beta)), "identity", rule)
-
-
-def _vanishing(node: Node) -> Node:
-    """What must not be zero for a scalar not to be: x for x'x and for ||x||."""
-    if isinstance(node, Norm) and node.name in ("2", "fro"):
-        return node.args[0]
-    if isinstance(node, Power):
-        return _vanishing(node.args[0])
-    if isinstance(node, MatMul) and len(node.args) == 2 and transpose(node.args[0]) is node.args[1]:
-        return node.args[1]
-    return node
 
 
 def worth_a_name(node: Node) -> bool:

@@ -11,11 +11,11 @@ from typing import Any
 from ..errors import Misuse
 from ..language.node import Node, Variable
 from ..rules.rule import Condition, Rule
+from .curvature import CurvatureNarrator
 from .lines import Line
 from .merge import merge
 from .names import Names
 from .narrator import Narrator
-from .terms import assemble
 
 DETAILS = ("brief", "normal", "full")
 VIEWS: dict[str, Callable[..., Any]] = {}
@@ -57,7 +57,7 @@ class Step:
 
 @dataclass(slots=True)
 class Derivation:
-    """The gradient of f by one variable, with the steps that lead there."""
+    """The gradient of f by one variable (or its Hessian, by `kind`), with the steps that lead there."""
 
     function: Node
     variable: Variable
@@ -65,20 +65,22 @@ class Derivation:
     kind: str = "gradient"
     memo: dict[str, Any] = field(default_factory=dict)
 
-    def narration(self, detail: str = "normal") -> Narrator:
+    def narration(self, detail: str = "normal") -> Narrator | CurvatureNarrator:
         """Names and all lines at a level of detail."""
         if detail not in DETAILS:
             raise Misuse(f"detail is one of {', '.join(DETAILS)}, got {detail!r}")
         if detail not in self.memo:
-            narrator = Narrator(self.function, (self.variable,), detail)
+            narrator: Narrator | CurvatureNarrator = CurvatureNarrator(self.function, self.variable, detail) \
+                if self.kind == "hessian" else Narrator(self.function, (self.variable,), detail)
             narrator.run()
             self.memo[detail] = narrator
-        found: Narrator = self.memo[detail]
+        found: Narrator | CurvatureNarrator = self.memo[detail]
         return found
 
     def lines(self, detail: str = "normal") -> list[Line]:
         """The lines that are printed."""
-        return merge(self.narration(detail).lines, detail)
+        lines = self.narration(detail).lines
+        return lines if self.kind == "hessian" and detail != "brief" else merge(lines, detail)
 
     @property
     def steps(self) -> tuple[Step, ...]:
@@ -86,7 +88,7 @@ class Derivation:
 
     def steps_at(self, detail: str) -> tuple[Step, ...]:
         """Each line but the first follows from the one before; the first from df."""
-        start = assemble(self.narration(detail).start)
+        start = self.narration(detail).before
         found = []
         for line in self.lines(detail):
             found.append(Step(start, line.right, line))

@@ -1,6 +1,6 @@
 """The check of a derivation: every line against the directional derivative of f, at random points.
 
-A line is an expression in which d(X) is the derivative of X along the direction of the point; f and every X are
+For a Hessian, every line is compared with the directional derivative of the gradient. A line is an expression in which d(X) is the derivative of X along the direction of the point; f and every X are
 differenced (Richardson), so that nothing that the derivation says of its differentials is taken on trust.
 """
 
@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from ..derivation.curvature import CurvatureNarrator
 from ..derivation.lines import Line
 from ..derivation.step import Derivation
 from ..errors import OutsideDomain, SymnormError
@@ -90,7 +91,10 @@ class Problem:
         self.moving = _differentials([line.right for line in lines])
         self.inside = [names.expand(d.args[0]) for d in self.moving]
         self.conditions = [(c.domain.name, names.expand(c.on)) for c in self.narrator.ctx.conditions.values()]
-        self.nodes: list[Node] = [derivation.function, derivation.result, *self.symbols.values(), *self.inside]
+        second = isinstance(self.narrator, CurvatureNarrator)
+        self.target = names.expand(self.narrator.gradient) if isinstance(self.narrator, CurvatureNarrator) else derivation.function
+        self.slope = None if second else derivation.result
+        self.nodes: list[Node] = [derivation.function, self.target, derivation.result, *self.symbols.values(), *self.inside]
         self.variables = {v for n in self.nodes for v in n.free if isinstance(v, Variable)} | {derivation.variable}
 
     def at_random_point(self, choice: int, rng: np.random.Generator) -> Any:
@@ -117,7 +121,7 @@ class Problem:
         x = self.derivation.variable
         point = np.asarray(values[x], dtype=float)
         way = rng.standard_normal(point.shape)
-        targets = [self.derivation.function, *self.inside]
+        targets = [self.target, self.derivation.function, *self.inside]
 
         def along(t: float) -> Any:
             moved = dict(values)
@@ -125,8 +129,9 @@ class Problem:
             return np.concatenate([np.ravel(v) for v in evaluate(targets, moved, sizes)])
 
         rates, bars = slope(along, 0.25)
-        df, given = rates[0], dict(values)
-        at = 1
+        at = _size(self.target, values, sizes)
+        df, given = rates[:at], dict(values)
+        at += 1
         for node, inner in zip(self.moving, self.inside, strict=True):
             shape = np.shape(evaluate([inner], values, sizes)[0])
             count = int(np.prod(shape, dtype=int))
@@ -135,12 +140,16 @@ class Problem:
         for symbol, value in zip(self.symbols, evaluate(self.symbols.values(), values, sizes), strict=True):
             given[symbol] = value
         right = evaluate([line.right for line in self.lines], given, sizes)
-        gradient = evaluate([self.derivation.result], values, sizes)[0]
-        right.append(np.sum(gradient * way))
-        scale = max(abs(df), 0.1 * float(np.linalg.norm(gradient)) * float(np.linalg.norm(way)), 1e-300)
+        result = np.asarray(evaluate([self.derivation.result], values, sizes)[0])
+        right.append(np.sum(result * way) if self.slope is not None else result @ way)
+        scale = max(float(np.linalg.norm(df)), 0.1 * float(np.linalg.norm(result)) * float(np.linalg.norm(way)), 1e-300)
         if np.max(bars) > BLUR * scale:
             raise OutsideDomain("the differences are too coarse here")
-        return np.array([abs(r - df) / scale for r in right])
+        return np.array([float(np.linalg.norm(np.ravel(r) - df)) / scale for r in right])
+
+
+def _size(node: Node, values: Mapping[Any, Any], sizes: Mapping[Any, int]) -> int:
+    return int(np.size(evaluate([node], values, sizes)[0]))
 
 
 def _differentials(nodes: list[Node]) -> list[Differential]:

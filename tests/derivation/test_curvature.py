@@ -1,0 +1,46 @@
+"""The Hessian, from dg to H dx: the page of logistic regression letter for letter, and every line of others checked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import symnorm as sn
+from symnorm.derivation.narrate import curvature
+from symnorm.errors import NoClosedForm
+
+GOLDEN = Path(__file__).parent.parent / "goldens" / "derivations" / "hessian" / "logistic-regression.tex"
+LOGISTIC = ("sum(log(vector(1)+exp(X*w)))-y'*(X*w)", "X: m x n, w: n, y: m", "w")
+FUNCTIONS = [
+    LOGISTIC, ("x'*A*x", "A: n x n, x: n", "x"), ("norm2(x)", "x: n", "x"), ("norm2(A*x-b)", "A: m x n, x: n, b: m", "x"),
+    ("logsumexp(A*x)", "A: m x n, x: n", "x"), ("x'*A*x/(x'*x)", "A: n x n symmetric, x: n", "x"),
+    ("sum(tanh(A*x))", "A: m x n, x: n", "x"), ("v'*tanh(W*tanh(V*x))", "v: m, W: m x k, V: k x n, x: n", "x"),
+    ("exp(a'*x)", "a: n, x: n", "x"), ("log(1+x'*x)", "x: n", "x"), ("(a'*x)*(x'*A*x)", "a: n, A: n x n, x: n", "x"),
+    ("sqrt(1+x'*A*x)", "A: n x n spd, x: n", "x"), ("a'*exp(-x.^2)", "a: n, x: n", "x"),
+]
+
+
+def derived(expression: str, declare: str, wrt: str) -> Any:
+    f = sn.parse(expression, declare=declare)
+    variable = next(v for v in f.free if v.name == wrt)
+    return curvature(f, variable, sn.hessian(f, variable))
+
+
+def test_page() -> None:
+    assert derived(*LOGISTIC).latex() + "\n" == GOLDEN.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("case", FUNCTIONS, ids=lambda c: c[0])
+def test_every_line(case: tuple[str, str, str]) -> None:
+    for detail in ("brief", "normal", "full"):
+        report = derived(*case).check(points=1, detail=detail)
+        assert report.passed, str(report)
+
+
+def test_matrix_variable() -> None:
+    f = sn.parse("logdet(X)", declare="X: n x n")
+    (x,) = f.free
+    with pytest.raises(NoClosedForm, match="written for a vector"):
+        curvature(f, x, f).latex()
