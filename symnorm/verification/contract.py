@@ -14,11 +14,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from symnorm.numeric.differences import EPS
+from symnorm.numeric.ladder import EPS
 from symnorm.verification.clock import Clock
 
 Array = NDArray[np.float64]
 KEPT_BYTES = 1 << 26
+_GRAINS = {2: 2.0**-10, 4: 2.0**-23}
 
 
 class Broken(Exception):
@@ -57,8 +58,8 @@ def numbers(value: Any, who: str) -> tuple[Array, float]:
         raise Broken(f"{who} returns complex numbers ({raw.dtype})")
     if raw.dtype.kind not in "fiub":
         raise Broken(f"{who} returns an array of type {raw.dtype}, not of real numbers")
-    grain = float(np.finfo(raw.dtype).eps) if raw.dtype.kind == "f" else EPS
-    return np.array(raw, dtype=np.float64, order="C"), max(grain, EPS)
+    grain = _GRAINS.get(raw.dtype.itemsize, EPS) if raw.dtype.kind == "f" else EPS
+    return np.array(raw, dtype=np.float64, order="C"), grain
 
 
 class Border:
@@ -101,8 +102,7 @@ class Claim(Border):
 
     def at(self, x: Array) -> Array:
         try:
-            with np.errstate(all="ignore"):
-                value = self.raw(x)
+            value = self.raw(x)
         except Broken:
             raise
         except (Exception, SystemExit) as error:
@@ -129,8 +129,7 @@ class Function(Border):
         results = []
         for _ in range(2):
             try:
-                with np.errstate(all="ignore"):
-                    value, grain = numbers(self.raw(x), self.who)
+                value, grain = numbers(self.raw(x), self.who)
             except Broken as error:
                 raise Unusable(str(error)) from None
             except (Exception, SystemExit) as error:
@@ -150,8 +149,7 @@ class Function(Border):
     def near(self, x: Array) -> Array | None:
         """f at another point, flat; None where it raises, is not finite, or changes its shape."""
         try:
-            with np.errstate(all="ignore"):
-                value, grain = numbers(self.raw(x, watch=self.calls < 4), self.who)
+            value, grain = numbers(self.raw(x, watch=self.calls < 4), self.who)
         except (Exception, SystemExit):
             return None
         self.grain = max(self.grain, grain)

@@ -8,40 +8,17 @@ Tolerances belong to one direction and come from its noise.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from symnorm.numeric.differences import FINEST, Estimate, Kind, Line, refine
-from symnorm.verification.sampling import ALL_COORDINATES, coordinates, dense
-from symnorm.verification.site import Site, mirrored
+from symnorm.numeric.ladder import FINEST, Estimate, Line
+from symnorm.verification.looks import SIDES, Look, Task, look_around
+from symnorm.verification.site import Site
 
 Array = NDArray[np.float64]
 BARS = 4.0
-RTOL, RTOL_SINGLE, RTOL_HALF = 1e-6, 2e-4, 2e-2
-_SIDES: tuple[Kind, Kind] = ("forward", "backward")
-
-
-def rtol_of(grain: float) -> float:
-    """What right means for numbers of this precision."""
-    return RTOL if grain < 1e-10 else RTOL_SINGLE if grain < 1e-5 else RTOL_HALF
-
-
-@dataclass(slots=True)
-class Look:
-    """One direction: coordinate number (or -1), the direction, the line, the slope with its bar, the promised slope."""
-
-    index: int
-    way: Array
-    line: Line
-    promised: Array
-    ripple: Array
-    found: Estimate | None = None
-    outcome: str = ""
-
-    def gap(self) -> Array:
-        return np.abs(self.promised - self.found.value) if self.found is not None else np.zeros_like(self.promised)
 
 
 @dataclass(slots=True)
@@ -58,129 +35,6 @@ class Findings:
     kink: bool = False
 
 
-@dataclass(slots=True)
-class Task:
-    """The claim at one point (m, n) or its Hessian (n, n), and how closely it is to be looked at."""
-
-    site: Site
-    claim: Array
-    order: int
-    rng: np.random.Generator
-    rtol: float
-    ripple: Array
-    symmetric: bool = False
-    brief: bool = False
-    most: int = ALL_COORDINATES
-
-    @property
-    def kind(self) -> Kind:
-        return "central" if self.order == 1 else "curvature"
-
-    def promised(self, way: Array) -> Array:
-        return self.along(self.claim, way)
-
-    def along(self, entries: Array, way: Array) -> Array:
-        """The form with these entries, linear or quadratic, along a direction."""
-        if self.order == 1:
-            return np.asarray(entries @ way)
-        return np.atleast_1d(np.asarray(way @ entries @ way))
-
-    def ripples(self, way: Array) -> Array:
-        """How far the promised slope may be off by the rounding of the claim, and of the sum over its entries."""
-        return self.along(self.ripple + 16 * 2.0**-52 * np.abs(self.claim), np.abs(way))
-
-
-def directions(task: Task) -> list[tuple[int, Array]]:
-    """Directions at a point, dense ones first: they see every coordinate at once."""
-    site, rng = task.site, task.rng
-    size = site.x.size
-    ways: list[tuple[int, Array]] = [(-1, site.way)]
-    ways += [(-1, dense(rng, site.scale)) for _ in range(1 if size <= ALL_COORDINATES else 5)]
-    if size > ALL_COORDINATES:
-        ways += [(-1, dense(rng, site.scale, 0.1)) for _ in range(8)]
-    if size == 1:
-        ways = ways[:1]
-    if task.brief:
-        return [_symmetrised(task, index, way) for index, way in ways] if task.symmetric else ways
-    for index in coordinates(rng, size, min(task.most, ALL_COORDINATES if size <= ALL_COORDINATES else 24)):
-        way = np.zeros(size)
-        way[index] = site.scale[index]
-        ways.append((index, way))
-    if task.order == 2 and size > 1:
-        ways += _pairs(task, most=min(120, 2 * task.most))
-    return [_symmetrised(task, index, way) for index, way in ways] if task.symmetric else ways
-
-
-def _symmetrised(task: Task, index: int, way: Array) -> tuple[int, Array]:
-    """A symmetric change of a symmetric matrix; an entry off the diagonal takes its mirror image along."""
-    side = round(way.size**0.5)
-    square = way.reshape(side, side)
-    return index, way if way is task.site.way else mirrored(np.where(np.tril(square) != 0, square, square.T).ravel())
-
-
-def _pairs(task: Task, most: int) -> list[tuple[int, Array]]:
-    size, scale = task.site.x.size, task.site.scale
-    pairs = [(i, j) for i in range(size) for j in range(i)] if size <= 256 else []
-    if len(pairs) > most or not pairs:
-        drawn = task.rng.choice(size, size=(most, 2))
-        pairs = [(int(i), int(j)) for i, j in drawn if i != j]
-    ways = []
-    for i, j in pairs:
-        way = np.zeros(size)
-        way[i], way[j] = scale[i], scale[j]
-        ways.append((-1, way))
-    return ways
-
-
-def look_around(task: Task) -> list[Look]:
-    """The slopes in all directions: a first ladder for each, then more steps where a bar is still wide."""
-    looks = []
-    top = np.zeros_like(task.site.base)
-    start = task.site.start
-    for index, way in directions(task):
-        line = task.site.line(way)
-        if way is task.site.way:
-            line.asked.update(task.site.probe.asked)
-        found = line.estimate(range(start, start + 3), task.kind)
-        looks.append(Look(index, way, line, task.promised(way), task.ripples(way), found))
-        if found is not None:
-            top = np.maximum(top, np.where(found.error < 0.1 * np.abs(found.value), np.abs(found.value), 0.0))
-    for look in looks:
-        look.found = _settled(task, look, top, start)
-        if look.found is not None and look.found.level > start + 2 and np.all(
-                look.found.error <= 0.1 * task.rtol * np.abs(look.found.value)):
-            start = min(max(start, look.found.level - 3), task.site.start + 12)
-    return looks
-
-
-def _settled(task: Task, look: Look, top: Array, start: int) -> Estimate | None:
-    share = 3e-3 * np.abs(look.promised)
-    lost = 1e-13 * np.where(share > 1e-16 * top, np.minimum(top, 1e13 * share), top)
-
-    def need(found: Estimate) -> Array:
-        own = np.maximum(np.abs(found.value), 0.01 * np.minimum(found.spread, top))
-        return np.maximum(0.2 * task.rtol * own, lost)
-
-    if look.found is not None and bool(np.all(look.found.error <= need(look.found))):
-        return look.found
-    found = refine(look.line, start, need, task.kind)
-    if found is None and task.order == 1:
-        return _edge(look.line, start)
-    return found if look.found is None else look.found.better(found)
-
-
-def _edge(line: Line, start: int) -> Estimate | None:
-    """The one-sided slope where f has values on one side only."""
-    for kind in _SIDES:
-        best: Estimate | None = None
-        for level in range(start, 34, 4):
-            found = line.estimate(range(level, level + 5), kind)
-            best = found if best is None else best.better(found)
-        if best is not None:
-            return best
-    return None
-
-
 def finest(line: Line, gap: float, component: int, order: int) -> int:
     """The finest level at which a slope that differs by `gap` still stands out from the noise."""
     noise = float(line.noise[component]) or 1e-300
@@ -189,12 +43,12 @@ def finest(line: Line, gap: float, component: int, order: int) -> int:
 
 
 def confirm(line: Line, promised: float, found: Estimate, component: int) -> str:
-    """What a gap in a slope is at the finest scale where it shows: "real", "kink", "fine" (it vanishes) or "unclear"."""
+    """What a gap in a slope is at the finest scale where it shows: "real", "kink", "fine" (gone) or "unclear"."""
     gap = abs(promised - float(found.value[component]))
     level = finest(line, gap, component, 1)
     if level <= found.level:
         return "real"
-    sides = [side for kind in _SIDES if (side := line.estimate(range(level - 2, level + 1), kind)) is not None]
+    sides = [side for kind in SIDES if (side := line.estimate(range(level - 2, level + 1), kind)) is not None]
     if not sides:
         return "unclear"
     values = [float(s.value[component]) for s in sides]
@@ -219,7 +73,7 @@ def bends(task: Task, look: Look) -> str:
     ahead, behind, steps, used = line.table(range(level - 2, level + 1))
     if len(used) < 3:
         return ""
-    bend = np.abs(ahead + behind - 2 * line.base) / steps
+    bend: Array = np.abs(ahead + behind - 2 * line.base) / steps
     size = np.max(np.abs(ahead - behind) / steps, axis=0) + bend[0]
     suspect = (bend[2] > 0.7 * bend[0]) & (bend[2] > 16 * line.noise / steps[2]) & (bend[2] > 1e-6 * size)
     seen = ""
@@ -278,8 +132,8 @@ def compare(task: Task, look: Look) -> tuple[str, str]:
         promised = float(look.promised[component])
         seen = confirm(look.line, promised, found, int(component)) if task.order == 1 else "real"
         if seen == "fine":
-            gap = abs(promised - float(found.value[component]))
-            look.found = below(look.line, finest(look.line, gap, int(component), 1)) or look.found
+            off = abs(promised - float(found.value[component]))
+            look.found = below(look.line, finest(look.line, off, int(component), 1)) or look.found
         if seen == "real" and not second_opinion(task, look, int(component), float(allowed[component])):
             seen = "unclear"
         kind = {"real": "wrong", "kink": "kink", "fine": "fine", "unclear": "undecided"}[seen]
@@ -338,3 +192,14 @@ def _weigh(task: Task, looks: list[Look], worst: str, note: str) -> Findings:
     status = "right" if worst == "fine" else worst
     return Findings(task.site, status, error, note if worst != "right" else "", looks, hidden, resolved,
                     kink=worst == "kink")
+
+
+def both_halves(hessian: Array, found: Findings) -> Findings:
+    """A Hessian is symmetric: its other half is a claim too."""
+    scale = found.site.scale
+    scaled = hessian * np.outer(scale, scale)
+    gap = float(np.max(np.abs(scaled - scaled.T)))
+    size = float(np.max(np.abs(scaled)))
+    if gap > 1e-6 * size:
+        return replace(found, status="wrong", error=gap / size, note="a Hessian is symmetric, and this one is not")
+    return found

@@ -4,7 +4,7 @@ At a kink of a convex function g is right exactly when <g, d> <= f'(x; d) for ev
 coordinates, their pairs, random ones, the differences of the claim to its neighbours, and a search for the d with the
 smallest f'(x; d) - <g, d>: the claim at x + t d stands for the piece of f that is active there, and the shortest
 vector of the hull of these pieces, seen from g, points at the worst direction. Each violation is confirmed by f alone.
-At a kink of a nonconvex function a claim outside every slope found around x is wrong; otherwise the question stays open.
+At a kink of a nonconvex function a claim outside every slope found around x is wrong, any other is undecided.
 """
 
 from __future__ import annotations
@@ -15,11 +15,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from symnorm.numeric.differences import Line
-from symnorm.verification.examine import BARS, Findings, Look, Task
+from symnorm.numeric.ladder import Line
+from symnorm.verification.examine import BARS, Findings
+from symnorm.verification.hull import shortest
+from symnorm.verification.looks import Look, Task
 from symnorm.verification.sampling import dense
 
 Array = NDArray[np.float64]
+_SHORT = 2.0**-22
 Oracle = Callable[[Array], Array | None]
 
 
@@ -85,7 +88,7 @@ class Corner:
         return np.asarray((s.promised > high + slack) | (s.promised < low - slack))
 
     def convex(self) -> NDArray[np.bool_]:
-        """Where every slope found agrees with a convex f'(x; .): sublinear along each direction and over coordinates."""
+        """Where every slope found agrees with a convex f'(x; .): sublinear along directions and over coordinates."""
         fine = np.ones(self.task.site.base.shape, dtype=bool)
         for s in self.slopes:
             slack = 2 * self.tolerance(s)
@@ -115,8 +118,8 @@ def at_kink(task: Task, before: Findings, oracle: Oracle) -> Findings:
         _towards_neighbours(corner)
         _search(corner)
     if corner.unsettled():
-        return Findings(task.site, "undecided", 1.0, "the one-sided slopes of f do not settle: it has a vertical tangent, "
-                        "or is too noisy for its kink", before.looks, before.hidden, before.resolved, True)
+        return Findings(task.site, "undecided", 1.0, "the one-sided slopes of f do not settle: it has a vertical "
+                        "tangent, or is too noisy for its kink", before.looks, before.hidden, before.resolved, True)
     convex = corner.convex()
     broken = np.array([corner.outside(s) for s in corner.slopes])
     bad = broken.any(axis=0)
@@ -128,10 +131,10 @@ def at_kink(task: Task, before: Findings, oracle: Oracle) -> Findings:
         return Findings(task.site, "right", before.error, "f has a kink here, and the claim is a valid subgradient in "
                         f"{2 * len(corner.slopes)} directions", before.looks, before.hidden, before.resolved, True)
     if bool(np.any(bad & ~convex)) and _outside_everything(corner, broken, bad & ~convex):
-        return Findings(task.site, "wrong", error, "f has a kink here, and the claim is outside the slopes around it: "
-                        + _slopes_said(corner, broken), before.looks, before.hidden, before.resolved, True)
-    return Findings(task.site, "undecided", error, "f has a kink here and is not convex: " + _slopes_said(corner, broken),
-                    before.looks, before.hidden, before.resolved, True)
+        return Findings(task.site, "wrong", error, "f has a kink here, and the claim is outside the slopes around "
+                        "it: " + _slopes_said(corner, broken), before.looks, before.hidden, before.resolved, True)
+    return Findings(task.site, "undecided", error, "f has a kink here and is not convex: "
+                    + _slopes_said(corner, broken), before.looks, before.hidden, before.resolved, True)
 
 
 def _coordinates_and_dense(corner: Corner, looks: list[Look]) -> None:
@@ -200,20 +203,6 @@ def _search(corner: Corner, rounds: int = 10) -> None:
         piece_at(-nearest / float(np.max(np.abs(nearest))) * scale)
 
 
-def shortest(points: Array, steps: int = 300) -> Array:
-    """The shortest vector of the convex hull of the rows, by Frank-Wolfe steps with exact line search."""
-    best = points[int(np.argmin(np.sum(points**2, axis=1)))].copy()
-    for _ in range(steps):
-        corner = points[int(np.argmin(points @ best))]
-        move = corner - best
-        length = float(move @ move)
-        gain = -float(best @ move)
-        if length == 0.0 or gain <= 1e-14 * float(best @ best):
-            break
-        best = best + min(1.0, gain / length) * move
-    return best
-
-
 def _excess(corner: Corner, broken: NDArray[np.bool_]) -> float:
     """How far outside the slopes the claim is, relative to the largest slope."""
     top = max(float(np.max(np.maximum(np.abs(s.ahead), np.abs(s.behind)))) for s in corner.slopes)
@@ -236,20 +225,21 @@ def _slopes_said(corner: Corner, broken: NDArray[np.bool_]) -> str:
     unit = abs(float(s.way[where[0]])) if where.size == 1 else 1.0
     sign = float(np.sign(s.way[where[0]])) if where.size == 1 else 1.0
     low, high = sorted((sign * float(s.ahead[k]) / unit, -sign * float(s.behind[k]) / unit))
-    return f"along {name} the slopes are {low:.6g} and {high:.6g}, the claim says {sign * float(s.promised[k]) / unit:.6g}"
+    said = sign * float(s.promised[k]) / unit
+    return f"along {name} the slopes are {low:.6g} and {high:.6g}, the claim says {said:.6g}"
 
 
 def _outside_everything(corner: Corner, broken: NDArray[np.bool_], components: NDArray[np.bool_]) -> bool:
-    """Whether in some direction the promised slope is outside those at x and at points around it, with room to spare."""
+    """Whether along some direction the promised slope is well outside those at x and at points around it."""
     task = corner.task
     for s, flags in list(zip(corner.slopes, broken, strict=True)):
         for k in np.flatnonzero(flags & components):
             slopes = [float(s.ahead[k]), -float(s.behind[k])]
             for _ in range(12):
                 near = task.site.x + 2.0**-10 * dense(task.rng, task.site.scale)
-                ends = [task.site.f.near((near + t * s.way).reshape(task.site.f.shape)) for t in (2.0**-22, -(2.0**-22))]
+                ends = [task.site.f.near((near + t * s.way).reshape(task.site.f.shape)) for t in (_SHORT, -_SHORT)]
                 if ends[0] is not None and ends[1] is not None:
-                    slopes.append(float((ends[0] - ends[1])[k]) * 2.0**21)
+                    slopes.append(float((ends[0] - ends[1])[k]) / (2 * _SHORT))
             low, high = min(slopes), max(slopes)
             room = 0.05 * (high - low) + 1e-3 * max(abs(low), abs(high))
             if not low - room <= float(s.promised[k]) <= high + room:

@@ -12,7 +12,8 @@ from math import prod
 import numpy as np
 from numpy.typing import NDArray
 
-from symnorm.verification.contract import Broken
+from symnorm.numeric.ladder import EPS
+from symnorm.verification.contract import Broken, Claim
 
 Array = NDArray[np.float64]
 Shape = tuple[int, ...]
@@ -20,7 +21,7 @@ Shape = tuple[int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How the entries of a claim are understood: `order` 1 (m, n) or 2 (n, n); `slip` where that is not the contract."""
+    """How the entries of a claim are understood: `order` 1 (m, n) or 2 (n, n); `slip` where the contract differs."""
 
     order: int
     shape: Shape
@@ -80,3 +81,39 @@ def misreadings(shape: Shape, into: Shape, out: Shape) -> list[Reading]:
         found.append(Reading(2, shape, into, out, None, into + into, "shape"))
         found.append(Reading(2, shape, into, out, (1, 0, 3, 2), into[::-1] + into[::-1], "layout"))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The claim at other points, through one reading."""
+
+    claim: Claim
+    reading: Reading
+
+    def near(self, x: Array) -> Array | None:
+        """The claim at x as a matrix; None where it raises or is not finite."""
+        try:
+            flat = self.reading.flat(self.claim.at(x))
+        except Broken as error:
+            if error.slip in ("mutates", "shape"):
+                raise
+            return None
+        return flat if bool(np.all(np.isfinite(flat))) else None
+
+    def piece(self, x: Array) -> Array | None:
+        """The gradient at x (flat): the piece of f that is active there."""
+        flat = self.near(x.reshape(self.reading.into))
+        return None if flat is None else flat[0]
+
+    def ripple(self, x: Array, flat: Array, rng: np.random.Generator) -> Array:
+        """A bound on the rounding of the claim: its second differences over steps far too short for it to bend.
+
+        0 where it jumps: at a kink that is no rounding.
+        """
+        change = np.zeros_like(flat)
+        for depth in (8, 14) if self.claim.grain > EPS else (20, 28, 38):
+            step = x * 2.0**-depth * rng.choice([-1.0, 1.0], size=x.shape)
+            ahead, behind = self.near(x + step), self.near(x - step)
+            if ahead is not None and behind is not None:
+                change = np.maximum(change, np.abs(ahead - 2 * flat + behind))
+        return np.where(change <= 1e-3 * np.max(np.abs(flat), initial=0.0), 4 * change, 0.0)

@@ -62,7 +62,7 @@ def neighbours(rng: np.random.Generator, x: Array, symmetric: bool, wide: bool =
     for turn in range(24):
         radius = 0.35 * 0.3 ** (turn // 2)
         noise = rng.standard_normal(x.shape)
-        if turn == 1 or wide and turn % 2:
+        if turn == 1 or (wide and turn % 2):
             near = overall * noise
             near = np.sign(x) * np.abs(near) if one_sided else x * 0.25 + near
         else:

@@ -7,7 +7,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from symnorm.numeric.differences import EPS, Line, noise_level, settle
+from symnorm.numeric.ladder import EPS, Line, noise_level, settle
 from symnorm.verification.contract import Function
 from symnorm.verification.sampling import dense, scales
 
@@ -78,6 +78,15 @@ class Site:
         away = np.abs(table - self.base)
         table = np.where(away <= np.maximum(4 * np.abs(self.base), 16 * np.median(away, axis=0)), table, self.base)
         return np.array([quantum(table[:, k]) if k < 64 else 0.0 for k in range(table.shape[1])])
+
+
+def reads_one_triangle(f: Function, x: Array, base: Array, rng: np.random.Generator) -> bool:
+    """Whether x is a symmetric matrix and f ignores the entries on one side of its diagonal (as Cholesky does)."""
+    if x.ndim != 2 or x.shape[0] != x.shape[1] or len(x) < 2 or not np.array_equal(x, x.T):
+        return False
+    upper = np.triu(rng.standard_normal(x.shape), 1) * (np.abs(x).max() or 1.0) * 2.0**-12
+    above, below = f.near(x + upper), f.near(x + upper.T)
+    return above is not None and below is not None and np.array_equal(above, base) != np.array_equal(below, base)
 
 
 def mirrored(way: Array) -> Array:

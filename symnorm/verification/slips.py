@@ -14,7 +14,8 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from symnorm.verification.examine import BARS, Look
+from symnorm.verification.examine import BARS
+from symnorm.verification.looks import Look
 
 Array = NDArray[np.float64]
 CLOSE = 2e-6
@@ -88,7 +89,7 @@ def _factor(records: list[Record], shape: tuple[int, ...], out: tuple[int, ...])
     exact = abs((ratio if abs(ratio) >= 1 else 1 / ratio) - whole) < CLOSE * abs(whole)
     sizes = {*shape, *out, int(np.prod(shape, dtype=int)), int(np.prod(out, dtype=int))}
     evidence = f"the claim is {_said(ratio)} times the derivative"
-    if exact and (whole >= 3 and whole in sizes or whole >= 5):
+    if exact and ((whole >= 3 and whole in sizes) or whole >= 5):
         return "mean-sum", evidence + (f", and {whole} is a size of x" if whole in sizes else ", a whole number")
     return "factor", evidence
 

@@ -6,6 +6,9 @@ import json
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
+import numpy as np
+from numpy.typing import NDArray
+
 Status = Literal["right", "wrong", "undecided"]
 
 SLIPS: dict[str, str] = {
@@ -87,3 +90,17 @@ def _short(x: Any, width: int = 60) -> str:
 
 def _digits(x: Any) -> str:
     return "(" + ", ".join(map(_digits, x)) + ")" if isinstance(x, tuple) else f"{x:.5g}"
+
+
+def finite(error: float) -> float | None:
+    """A number that JSON can hold, or None."""
+    return float(error) if np.isfinite(error) else None
+
+
+def frozen(x: NDArray[np.float64]) -> Any:
+    """The entries of an array as nested tuples."""
+
+    def deep(value: Any) -> Any:
+        return tuple(map(deep, value)) if isinstance(value, list) else value
+
+    return deep(x.tolist())
