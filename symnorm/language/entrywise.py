@@ -111,11 +111,12 @@ def _peel(nodes: list[Node]) -> tuple[list[Node], list[Node]]:
     """The scalar factors and the matrix factors of an entrywise product."""
     scalars: list[Node] = []
     cores: list[Node] = []
-    for node in nodes:
+    for i, node in enumerate(nodes):
         if isinstance(node, Mul):
             scalars.extend(node.args[:-1])
             node = node.args[-1]
-        if isinstance(node, Hadamard) and len(node.args) <= MAX_FLAT and not used_by(node, nodes):
+        others = nodes[:i] + nodes[i + 1:]
+        if isinstance(node, Hadamard) and len(node.args) <= MAX_FLAT and not used_by(node, others):
             cores.extend(node.args)
         else:
             cores.append(node)
