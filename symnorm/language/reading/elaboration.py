@@ -15,7 +15,7 @@ from ...errors import ReadingError, ShapeError, SymnormError
 from ...shapes import size_symbol
 from .. import build
 from ..functions import FUNCTIONS
-from ..node import Constant, Det, Elementwise, Node
+from ..node import Constant, Det, Differential, Elementwise, Node, SumAll
 from .inference import Shapes
 from .problems import ReadingShapeError
 from .syntax import Syntax, fold
@@ -164,7 +164,11 @@ def _call(self: Elaboration, node: Syntax, parts: list[Node]) -> Node:
 
 
 def _log(argument: Node) -> Node:
-    """log(|det X|) is logdet(X), and so is log(det X), where it exists."""
+    """log(|det X|) is logdet(X), and so is log(det X) where it exists; log(sum(exp(x))) is logsumexp(x)."""
+    if isinstance(argument, SumAll):
+        summand = argument.args[0]
+        if isinstance(summand, Elementwise) and summand.name == "exp" and summand.is_vector:
+            return build.logsumexp(summand.args[0])
     inner = argument.args[0] if isinstance(argument, Elementwise) and argument.name == "abs" else argument
     return build.logdet(inner.args[0]) if isinstance(inner, Det) else build.elementwise("log", argument)
 
@@ -193,10 +197,16 @@ def _sized(self: Elaboration, node: Syntax, parts: list[Node]) -> Node:
     return parts[0]
 
 
+def _differential(self: Elaboration, node: Syntax, parts: list[Node]) -> Node:
+    inner = parts[0]
+    made: Node = Differential._make((), (inner,), inner.rows, inner.cols)
+    return made
+
+
 MAKERS: dict[str, Callable[[Elaboration, Syntax, list[Node]], Node]] = {
     "number": _number, "word": _word, "name": _name, "literal": _literal, "sum": _sum, "product": _product,
     "divide": _divide, "hadamard": _hadamard, "eldivide": _eldivide, "power": _power, "elpower": _elpower,
     "negate": _negate,
     "transpose": _transpose, "bars": _bars, "call": _call, "norm": _norm, "inner": _inner, "kron": _kron,
-    "sized": _sized,
+    "sized": _sized, "differential": _differential,
 }

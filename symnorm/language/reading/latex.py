@@ -21,6 +21,7 @@ from .pratt import (
     POWER,
     PRODUCT,
     SUM,
+    TIGHT,
     Continue,
     Grammar,
     Parse,
@@ -165,17 +166,21 @@ def _inner_product(parser: Parser, token: Token, power: int) -> Parse:
     return Syntax("inner", None, tuple(args), token.start, end)
 
 
-def _differential(parser: Parser, token: Token, power: int) -> Syntax:
-    r"""\mathrm{d}X is a variable dX of the shape of X."""
-    following = parser.take()
+def _differential(parser: Parser, token: Token, power: int) -> Parse:
+    r"""\mathrm{d}x, \mathrm{d}X^\top (the transpose of dX), \mathrm{d}(Ax), \mathrm{d}\|r\|_2^2."""
+    following = parser.peek
     if following.kind != "name":
-        parser.fail("the differential of an expression is not read: only that of a name", token.start)
+        inner = yield parser.expression(TIGHT)
+        return Syntax("differential", None, (inner,), token.start, inner.end)
+    parser.position += 1
     name, end = following.value, following.end
     if parser.peek.kind == "_" and power < SCRIPT:
         parts, end = subscript(parser)
         name = joined(name, parts)
-    parser.differentials[f"d{name}"] = name
-    return Syntax("name", f"d{name}", (), token.start, end)
+    if f"d{name}" in parser.declared:
+        return Syntax("name", f"d{name}", (), token.start, end)
+    inner = Syntax("name", name, (), following.start, end)
+    return Syntax("differential", None, (inner,), token.start, end)
 
 
 def _side_by_side(parser: Parser, left: Syntax, token: Token) -> Parse:

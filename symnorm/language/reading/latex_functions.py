@@ -7,13 +7,11 @@ from typing import Any
 
 from .latex_scripts import SCRIPT, subscript
 from .latex_sums import over_index
-from .pratt import POWER, PRODUCT, Parse, Parser, arguments, call, node
+from .pratt import TIGHT, Parse, Parser, arguments, call, node
 from .syntax import Syntax, Token
 
 _CLOSING = {"(": ")", "[": "]", "\\{": "\\}"}
 _OF_PRODUCTS = frozenset({"tr", "det", "logdet", "diag", "vec"})
-_BARE = (PRODUCT + POWER) // 2
-"""Between products and powers: one factor with its scripts."""
 
 
 def function_call(parser: Parser, token: Token, power: int) -> Parse:
@@ -78,10 +76,11 @@ def _bare(parser: Parser, token: Token) -> Parse:
     shown = parser.slice(token)
     if parser.peek.kind in ("-", "+"):
         parser.fail(f"the argument of {shown} needs brackets here", parser.peek.start)
-    result = yield parser.expression(_BARE)
+    result = yield parser.expression(TIGHT)
     number_first, count = result.kind == "number", 1
-    while _continues(parser):
-        factor = yield parser.expression(_BARE)
+    closed = result.kind in ("call", "bars", "inner") and token.value not in _OF_PRODUCTS
+    while not closed and _continues(parser):
+        factor = yield parser.expression(TIGHT)
         result, count = node("product", (result, factor), ""), count + 1
     many = count > 1 and not number_first and token.value not in _OF_PRODUCTS
     if count > 1 and token.value == "det":

@@ -196,7 +196,8 @@ def _sized(self: Inference, node: Syntax, shapes: list[Shape]) -> Shape:
 
 
 OPERATOR_LAWS: Laws = {
-    "number": _number, "string": _string, "word": _number, "name": _name, "literal": _literal, "sum": _sum, "product": _product,
+    "number": _number, "string": _string, "word": _number, "name": _name, "literal": _literal, "sum": _sum,
+    "product": _product,
     "divide": _divide, "hadamard": _entrywise, "eldivide": _entrywise, "elpower": _entrywise, "power": _power,
-    "negate": _negate, "transpose": _transpose, "bars": _bars, "sized": _sized,
+    "negate": _negate, "transpose": _transpose, "bars": _bars, "sized": _sized, "differential": _negate,
 }

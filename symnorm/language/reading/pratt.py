@@ -22,7 +22,7 @@ Parse = Generator[Any, Any, Syntax]
 Prefix = Callable[["Parser", Token, int], Syntax | Parse]
 Continue = Callable[["Parser", Syntax, Token], Syntax | Parse]
 
-SUM, SIGN, PRODUCT, POWER = 10, 15, 20, 30
+SUM, SIGN, PRODUCT, TIGHT, POWER = 10, 15, 20, 25, 30
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,6 @@ class Parser:
     open_bars: list[str] = field(default_factory=list)
     bold: set[str] = field(default_factory=set)
     bound: list[str] = field(default_factory=list)
-    differentials: dict[str, str] = field(default_factory=dict)
     variables: Mapping[str, Variable] = field(default_factory=dict)
     position: int = 0
 

@@ -14,7 +14,6 @@ from .declarations import read_declarations
 from .elaboration import Elaboration
 from .inference import infer
 from .latex import parse_latex
-from .pratt import Parser
 from .text import parse_text
 
 Declare = str | Iterable[Variable] | Mapping[str, Variable] | None
@@ -55,7 +54,6 @@ def read_text(text: str, declare: Declare = None, dialect: str | None = None) ->
         dialect = "latex" if _LATEX.search(text) else "text"
     parser = (parse_latex if dialect == "latex" else parse_text)(text, names, declared)
     tree = parser.parse()
-    declared |= _differentials(parser, declared)
     sizes = frozenset(str(s) for v in declared.values() for size in (v.rows, v.cols) for s in size.free_symbols)
     shapes = infer(text, tree, {name: (v.rows, v.cols) for name, v in declared.items()}, sizes, dialect,
                    frozenset(parser.bold))
@@ -72,17 +70,6 @@ def parse(text: str, declare: Declare = None, dialect: str | None = None) -> Nod
     ()
     """
     return read_text(text, declare, dialect).expr
-
-
-def _differentials(parser: Parser, declared: Mapping[str, Variable]) -> dict[str, Variable]:
-    """The variables dX of differentials, shaped like X."""
-    found = {}
-    for name, base in parser.differentials.items():
-        if name not in declared:
-            if base not in declared:
-                parser.fail(f"the differential of {base}, which is not declared", 0)
-            found[name] = variable(name, declared[base].rows, declared[base].cols)
-    return found
 
 
 def _declared(declare: Declare) -> dict[str, Variable]:

@@ -7,6 +7,7 @@ Kinds, with their value and arguments:
     sum (tuple of signs; terms)      product ("*" | "@" | ""; left, right)      divide (left, right)
     hadamard, eldivide, elpower (left, right)      power (base, exponent)       negate, transpose, bars (operand)
     call (function name; arguments)  norm (index or None; operand[, index]), from LaTeX
+    differential (operand), from LaTeX
     sized (size tree; operand)       says how long the operand is: the upper limit of a sum
 """
 

@@ -58,7 +58,8 @@ FORMULAS = {
     r"x\cdot x": "x'*x",
     r"\sqrt{x^\top x}": "sqrt(x'*x)",
     r"\log 2\pi": "log(2*pi)",
-    r"x^\top\mathrm{d}x": "x'*dx",
+    r"\log\det(X)\,x": "logdet(X)*x",
+    r"\log\langle\mathbf{1},e^{x}\rangle\,x": "logsumexp(x)*x",
     r"\max(0,x)": "relu(x)",
     r"\sum_i (a_i^\top x - b_i)^2": "sum((A*x - b).^2)",
     r"\frac1m\sum_{i=1}^{m} \log(1+e^{-y_i a_i^\top x})": "sum(log(vector(1) + exp(-(y.*(A*x)))))/m",
@@ -120,6 +121,21 @@ def test_refused(text: str, words: str) -> None:
     with pytest.raises(ReadingError) as problem:
         read_text(text)
     assert words in str(problem.value)
+
+
+@pytest.mark.parametrize(("text", "printed"), {
+    r"x^\top\mathrm{d}x": "x.T @ dx",
+    r"\operatorname{tr}(X\,\mathrm{d}X^{\top})": "tr(X @ dX.T)",
+    r"\tfrac12\,\mathrm{d}\langle x,x\rangle": "d(x.T @ x) / 2",
+    r"\mathrm{d}\lVert x\rVert_2^2": "d(norm2(x)**2)",
+}.items())
+def test_differentials(text: str, printed: str) -> None:
+    assert str(parse(text, DECLARE)) == printed
+
+
+def test_a_declared_differential_is_a_variable() -> None:
+    reading = read_text(r"x^\top\mathrm{d}x", "x: n, dx: n")
+    assert reading.expr.free == frozenset(reading.variables)
 
 
 def test_assumptions_are_recorded() -> None:
