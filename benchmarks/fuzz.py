@@ -48,10 +48,11 @@ def judge(tree: Tree, wrt: str, seed: int) -> Outcome:
     """Derive one expression, and compare value, gradient and printed gradient with numbers."""
     try:
         f = sn.parse(tree.text(), declare=DECLARE)
-        gradient = sn.gradient(f, wrt)
+        variables = {v.name: v for v in sn.variables(DECLARE)}
+        gradient = sn.gradient(f, variables[wrt])
         forms = {"gradient": gradient, "printed": sn.parse(sn.to_text(gradient), declare=DECLARE)}
-        compiled = {name: sn.lambdify(form, args=list(sn.variables(DECLARE))) for name, form in forms.items()}
-        value = sn.lambdify(f, args=list(sn.variables(DECLARE)))
+        compiled = {name: sn.lambdify(form, args=list(variables.values())) for name, form in forms.items()}
+        value = sn.lambdify(f, args=list(variables.values()))
     except sn.SymnormError as refusal:
         return Outcome("refused", f"{type(refusal).__name__}: {str(refusal).splitlines()[0]}")
     return _compare(tree, wrt, value, compiled, np.random.default_rng(seed))

@@ -11,7 +11,7 @@ import click
 import symnorm as sn
 from symnorm.cli.refusal import CHECK_FAILED, UNDECIDED
 from symnorm.cli.source import read_source
-from symnorm.errors import Misuse
+from symnorm.errors import Misuse, NoClosedForm
 from symnorm.language.reading import Reading, read_text
 
 SCHEMA = "symnorm.derive/1"
@@ -37,8 +37,10 @@ class Request:
     def names(self) -> list[str]:
         """The variables, in the order in which they were asked for."""
         names = [name.strip() for name in self.wrt.split(",") if name.strip()]
-        if not names:
-            raise Misuse("--wrt names no variable: write --wrt x, or --wrt x,y")
+        odd = [name for name in names if not name.replace("_", "").isalnum()]
+        if odd or not names:
+            what = f"{odd[0]!r} is not the name of a variable" if odd else "--wrt names no variable"
+            raise Misuse(f"{what}: write --wrt x, or --wrt x,y")
         return names
 
     @property
@@ -76,8 +78,12 @@ def run(request: Request) -> int:
 
 
 def _answer(request: Request, reading: Reading, name: str) -> Answer:
-    derivation = sn.derive(reading.expr, wrt=name, order=request.derivative_order)
-    return Answer(derivation, derivation.check(seed=request.seed) if request.check else None)
+    if request.derivative_order != 1:
+        raise NoClosedForm("derivations of second derivatives are not written yet: --kind grad, or --order 1")
+    wrt = next((v for v in reading.variables if v.name == name), name)
+    derivation = sn.derive(reading.expr, wrt=wrt)
+    occurs = derivation.variable in reading.expr.free
+    return Answer(derivation, derivation.check(seed=request.seed) if request.check and occurs else None)
 
 
 def _print(request: Request, reading: Reading, answers: list[Answer]) -> None:
@@ -87,6 +93,8 @@ def _print(request: Request, reading: Reading, answers: list[Answer]) -> None:
     for answer in answers:
         if not aside:
             click.echo()
+        if answer.derivation.variable not in reading.expr.free:
+            click.echo(f"note       f does not depend on {answer.derivation.variable}: the derivative is zero", err=aside)
         click.echo(getattr(answer.derivation, request.form)(detail=request.detail))
         if answer.report is not None:
             click.echo(("" if aside else "\n") + f"checked    {answer.report}", err=aside)
@@ -110,14 +118,14 @@ def _document(request: Request, reading: Reading, answers: list[Answer]) -> dict
         "version": sn.__version__,
         "read": {"text": sn.to_text(reading.expr), "variables": list(map(_declared, reading.variables)),
                  "inferred": list(map(str, reading.inferred)), "assumptions": list(map(str, reading.assumptions))},
-        "derivations": [_entry(answer) for answer in answers],
+        "derivations": [_entry(answer, request) for answer in answers],
         "seed": request.seed,
         "exit_code": max(answer.exit_code for answer in answers),
     }
 
 
-def _entry(answer: Answer) -> dict[str, Any]:
-    document = answer.derivation.to_json()
+def _entry(answer: Answer, request: Request) -> dict[str, Any]:
+    document = answer.derivation.to_json(request.detail)
     entry: dict[str, Any] = json.loads(document) if isinstance(document, str) else dict(document)
     report = answer.report
     entry["check"] = None if report is None else {"passed": report.passed, "worst": report.worst, "text": str(report)}
