@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 from inspect import signature
 
@@ -68,7 +68,7 @@ def _arguments(name: str) -> str:
     return "(" + ", ".join(f"*{p.name}" if p.kind is p.VAR_POSITIONAL else p.name for p in parameters) + ")"
 
 
-def _columns(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> Iterator[str]:
+def _columns(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
     widths = [max(len(row[i]) for row in [head, *rows]) for i in range(len(head) - 1)]
     for row in [head, *rows]:
         yield "  ".join([*(cell.ljust(width) for cell, width in zip(row, widths, strict=False)), row[-1]])

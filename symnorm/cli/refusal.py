@@ -33,7 +33,11 @@ class Refusal(click.ClickException):
 
     def __init__(self, error: SymnormError) -> None:
         super().__init__(str(error))
-        self.exit_code = exit_code(error)
+        self.error = error
+
+    @property
+    def exit_code(self) -> int:  # type: ignore[override]
+        return exit_code(self.error)
 
     def show(self, file: IO[Any] | None = None) -> None:
         click.echo(f"error: {self.message}", file=file, err=True)
