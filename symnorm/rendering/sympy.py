@@ -4,7 +4,8 @@
     sum(X)       (OneMatrix*X*OneMatrix)[0, 0]        ||X||_F      sqrt(Trace(X.T*X))
     f(x)         ElementwiseApplyFunction             log |det X|  log(Abs(Determinant(X)))
 
-Vectors are n x 1. The [0, 0] of a product is left unevaluated: SymPy compiles it, which it does not do with a trace. A scaled
+Vectors are n x 1. The [0, 0] of a product is left unevaluated: SymPy compiles it, which it does not do with a trace.
+A scaled
 sum stays factored. What is known of a matrix (symmetric, positive definite, ...) has no place in SymPy and is dropped.
 Norms of singular values, stacked columns and their like have no counterpart, and are refused by name.
 """
@@ -17,28 +18,28 @@ from typing import Any
 from sympy import (
     Abs,
     Add,
-    Basic,
     Determinant,
     DiagMatrix,
     Dummy,
+    Eq,
     Expr,
     HadamardPower,
     Identity,
+    ImmutableMatrix,
     Inverse,
     Lambda,
     MatAdd,
     MatMul,
     MatPow,
-    MatrixBase,
-    MatrixSymbol,
     Max,
     Mul,
     OneMatrix,
+    Piecewise,
     Pow,
-    Symbol,
     Trace,
     Transpose,
     ZeroMatrix,
+    default_sort_key,
     exp,
     log,
     sqrt,
@@ -52,58 +53,14 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 from ..errors import NoRule
 from ..language import node as nodes
 from ..language.elementary import ELEMENTARY
-from ..language.node import Node, Variable, postorder
+from ..language.node import Node, postorder
 from ..language.reading.sympy import is_sympy
-from ..language.reading.sympy_names import subtrees
-from ..shapes import Size
+from .sympy_symbols import Originals
 
 BOUND = Dummy("t")
 """The bound variable of every function of entries: one symbol, so that equal expressions are equal."""
 
-Row = Callable[[Any, list[Any], "Originals"], Any]
-
-
-class Originals:
-    """The symbols as the user made them: sizes and scalars with the user's own assumptions."""
-
-    def __init__(self, node: Node, like: Iterable[Any]) -> None:
-        self.named: dict[str, Basic] = {}
-        for variable in node.free:
-            source = variable.memo.get("sympy")
-            if source is not None:
-                self._learn(source)
-        for original in like:
-            for part in subtrees(original.as_immutable() if isinstance(original, MatrixBase) else original):
-                self._learn(part)
-        self.sizes = {n: s for s in self.named.values() for n, s in _sizes_of(s)}
-        self.sizes.update({n: s for n, s in self.named.items() if isinstance(s, Symbol) and n not in self.sizes})
-
-    def _learn(self, part: Basic) -> None:
-        if isinstance(part, (Symbol, MatrixSymbol)):
-            self.named[part.name] = part
-
-    def size(self, size: Size) -> Expr:
-        return size.xreplace({s: self.sizes[s.name] for s in size.free_symbols if s.name in self.sizes})
-
-    def variable(self, node: Variable) -> Basic:
-        shape = (self.size(node.rows), self.size(node.cols))
-        source = self.named.get(node.name) or node.memo.get("sympy")
-        if node.is_scalar:
-            if isinstance(source, Symbol):
-                return source
-            if isinstance(source, MatrixSymbol) and source.shape == (1, 1):
-                return MatrixElement(source, 0, 0)
-            known = {"positive": True} if "positive" in node.facts else {"nonnegative": True} if "nonneg" in node.facts else {}
-            return Symbol(node.name, **known)
-        if isinstance(source, MatrixSymbol) and source.shape == shape:
-            return source
-        return MatrixSymbol(node.name, *shape)
-
-
-def _sizes_of(source: Basic) -> Iterable[tuple[str, Symbol]]:
-    if not isinstance(source, MatrixSymbol):
-        return []
-    return [(s.name, s) for s in source.rows.free_symbols | source.cols.free_symbols]
+Row = Callable[[Any, list[Any], Originals], Any]
 
 
 def to_sympy(expression: Any, like: Iterable[Any] = ()) -> Any:
@@ -168,7 +125,16 @@ def _mul(node: Any, args: list[Any], originals: Originals) -> Any:
 
 
 def _add(node: Any, args: list[Any], originals: Originals) -> Any:
-    return Add(*args) if node.is_scalar else MatAdd(*args).doit(deep=False)
+    return Add(*args) if node.is_scalar else MatAdd(*(sorted(args, key=default_sort_key) if _small(args) else args))
+
+
+def _small(args: list[Any], limit: int = 1_000) -> bool:
+    """Can these be sorted as SymPy does it, which walks them as trees?"""
+    seen, stack = 0, list(args)
+    while stack and seen < limit:
+        seen += 1
+        stack.extend(stack.pop().args)
+    return not stack
 
 
 def _power(node: Any, args: list[Any], originals: Originals) -> Any:
@@ -187,9 +153,19 @@ def _elementwise(node: Any, args: list[Any], originals: Originals) -> Any:
 
 def _entries(matrix: Any, name: str) -> list[Expr]:
     if not all(s.is_Integer for s in matrix.shape):
-        raise NoRule(f"SymPy has no {name} of {matrix.shape[0]} x {matrix.shape[1]} entries: it is written for known sizes only")
+        raise NoRule(
+            f"SymPy has no {name} of {matrix.shape[0]} x {matrix.shape[1]} entries: it is written for known sizes only"
+        )
     rows, cols = (int(s) for s in matrix.shape)
     return [matrix[i, j] for i in range(rows) for j in range(cols)]
+
+
+def _peak(node: Any, args: list[Any], originals: Originals) -> Any:
+    """1 at the largest entry, shared at ties."""
+    entries = _entries(args[0], "place of the largest entry")
+    largest = Max(*entries)
+    hits = [Piecewise((1, Eq(e, largest)), (0, True)) for e in entries]
+    return ImmutableMatrix(*(int(s) for s in args[0].shape), [h / Add(*hits) for h in hits])
 
 
 def _norm(node: Any, args: list[Any], originals: Originals) -> Any:
@@ -228,7 +204,10 @@ ROWS: dict[type[Node], Row] = {
     nodes.Ones: lambda node, args, o: OneMatrix(o.size(node.rows), o.size(node.cols)),
     nodes.Zero: lambda node, args, o: ZeroMatrix(o.size(node.rows), o.size(node.cols)),
     nodes.Array: lambda node, args, o: node.data[0],
-    nodes.Add: _add, nodes.Mul: _mul, nodes.Power: _power, nodes.MatMul: _matmul,
+    nodes.Add: _add,
+    nodes.Mul: _mul,
+    nodes.Power: _power,
+    nodes.MatMul: _matmul,
     nodes.Hadamard: lambda node, args, o: canonicalize(HadamardProduct(*args)),
     nodes.Transpose: lambda node, args, o: Transpose(args[0]),
     nodes.Inverse: lambda node, args, o: Inverse(args[0]),
@@ -242,5 +221,9 @@ ROWS: dict[type[Node], Row] = {
     nodes.SumAll: lambda node, args, o: total(args[0]),
     nodes.Inner: lambda node, args, o: Trace(chain(Transpose(args[0]), args[1])),
     nodes.Max: lambda node, args, o: Max(*_entries(args[0], "largest entry")),
-    nodes.Elementwise: _elementwise, nodes.Norm: _norm, nodes.LogSumExp: _logsumexp, nodes.Softmax: _softmax,
+    nodes.Elementwise: _elementwise,
+    nodes.Norm: _norm,
+    nodes.LogSumExp: _logsumexp,
+    nodes.Softmax: _softmax,
+    nodes.Peak: _peak,
 }

@@ -1,8 +1,9 @@
 """SymPy expressions as nodes.
 
-Read are the matrix classes, 1 x 1 products as scalars, functions of scalars and of entries, explicit matrices, sums over
-entries, and what SymPy itself makes of (x.T*A*x)[0, 0] and of a dot product: a Sum for symbolic sizes, a polynomial in x[0, 0],
-x[1, 0], ... for known ones. Whatever has no counterpart is refused by the name of its class. Variables are real.
+Read are the matrix classes, 1 x 1 products as scalars, functions of scalars and of entries, explicit matrices, sums
+over entries, and what SymPy itself makes of (x.T*A*x)[0, 0] and of a dot product: a Sum for symbolic sizes, a
+polynomial in x[0, 0], x[1, 0], ... for known ones. Whatever has no counterpart is refused by the name of its class.
+Variables are real.
 """
 
 from __future__ import annotations

@@ -9,8 +9,9 @@ from sympy.combinatorics.permutations import Permutation
 
 from .. import build
 from ..node import Det, Power
+from .sympy_contract import contract
 from .sympy_monomials import Monomial, Poly, Source, monomial
-from .sympy_tensors import Tensor, contract
+from .sympy_tensors import Tensor
 
 MAX_SIZE = 5
 
@@ -50,10 +51,15 @@ def with_inverses(group: Poly) -> Poly:
 
 
 def _reciprocals(mono: Monomial) -> list[tuple[Source, Source]]:
-    pairs = []
+    pairs: list[tuple[Source, Source]] = []
     for source, slots in mono:
         node = source.tensor.node
-        if not slots and isinstance(node, Power) and isinstance(node.args[0], Det) and build.value_of(node.args[1]) == -1:
+        if (
+            not slots
+            and isinstance(node, Power)
+            and isinstance(node.args[0], Det)
+            and build.value_of(node.args[1]) == -1
+        ):
             matrices = {f[0] for f in mono if f[0].sizes and f[0].tensor.node is node.args[0].args[0]}
             pairs.extend((source, m) for m in matrices)
     return pairs
@@ -67,13 +73,13 @@ def _rewritten(group: Poly, reciprocal: Source, source: Source) -> Poly | None:
     parts: dict[tuple[Monomial, int, int], Poly] = {}
     for mono, coefficient in group.items():
         minor = [f for f in mono if f[0] is source]
-        rest = list(f for f in mono if f[0] is not source)
-        rest.remove((reciprocal, ()))
+        others = [f for f in mono if f[0] is not source]
+        others.remove((reciprocal, ()))
         rows, cols = ({f[1][axis] for f in minor} for axis in (0, 1))
         if len(minor) != size - 1 or len(rows) != size - 1 or len(cols) != size - 1 or not rows | cols <= everything:
             return None
         (row,), (col,) = everything - rows, everything - cols
-        parts.setdefault((tuple(rest), row, col), {})[monomial(minor)] = coefficient
+        parts.setdefault((tuple(others), row, col), {})[monomial(minor)] = coefficient
     inverse = Source(Tensor(build.inverse(source.tensor.node)), source.sizes)
     result: Poly = {}
     for (rest, row, col), part in parts.items():

@@ -1,7 +1,8 @@
 """Scalars and matrices written out in single entries, for matrices of known size, read back to matrix form.
 
-Products, powers and functions are read by their parts where each part sums over whole ranges; sums are expanded and matched.
-The first reading that succeeds is taken: squares kept, then expanded; constant arrays as weights, then unit vectors.
+Products, powers and functions are read by their parts where each part sums over whole ranges; sums are expanded and
+matched. The first reading that succeeds is taken: squares kept, then expanded; constant arrays as weights, then unit
+vectors.
 """
 
 from __future__ import annotations
@@ -14,13 +15,14 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 from ...errors import NoRule, SymnormError
 from .. import build
 from . import sympy_functions as functions
+from .sympy_contract import contract
 from .sympy_families import COLUMN, ROW, Expander
-from .sympy_functions import tidy
 from .sympy_names import subtrees
+from .sympy_norms import raised, tidy
 from .sympy_patterns import STRICT, UNITS, WEIGHTS
-from .sympy_scalars import unrolled
 from .sympy_reader import ENTRIES, Reader, short
-from .sympy_tensors import Tensor, add, align, contract, sizes_of
+from .sympy_scalars import unrolled
+from .sympy_tensors import Tensor, add, align, sizes_of
 
 LEVELS = ((STRICT, True), (STRICT, False), (WEIGHTS, True), (WEIGHTS, False), (UNITS, True))
 
@@ -50,7 +52,7 @@ def by_parts(reader: Reader, expr: Expr) -> Tensor | None:
             case Mul():
                 return tidy(contract([part(reader, a) for a in expr.args]))
             case Pow():
-                return functions.raised(part(reader, expr.base), part(reader, expr.exp))
+                return raised(part(reader, expr.base), part(reader, expr.exp))
             case Function() if len(expr.args) == 1:
                 return functions.function(expr.func, [part(reader, expr.args[0])])
             case Add():

@@ -1,7 +1,7 @@
-"""Equal functions at several entries as one function of a vector: exp(A[0, 0]*x[0, 0] + ...) + exp(A[1, 0]*x[0, 0] + ...) + ...
+"""Equal functions at several entries as one function of a vector: exp(x[0, 0]) + exp(x[1, 0]) is sum(exp(x)).
 
-The arguments of a family are put in the order of an index that each of them holds once, marked with a unit vector each,
-and read together as one polynomial; the function is then applied to the vector (or matrix) that comes out.
+The arguments of a family are put in the order of an index that each of them holds once, marked with a unit vector
+each, and read together as one polynomial; the function is then applied to the vector (or matrix) that comes out.
 """
 
 from __future__ import annotations
@@ -10,14 +10,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import product
 from typing import Any
 
-from sympy import Add, Dummy, Expr, Integer, Max, Min, Mul, Piecewise, Pow, Sum, Symbol
+from sympy import Add, Dummy, Expr, Integer, Max, Min, Mul, Piecewise, Pow, Sum, Symbol, expand
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from ...errors import NoRule, SymnormError
 from .. import build
 from . import sympy_functions as functions
 from .sympy_monomials import Build, Factor, Poly, Source, monomial, plus, signature, times
+from .sympy_names import subtrees
 from .sympy_patterns import WEIGHTS, Unmatched, read_polynomial
+from .sympy_pieces import huber_threshold, opened, pieces
 from .sympy_reader import Reader, closed, short, unreadable
 from .sympy_scalars import summation_of
 from .sympy_tensors import Tensor
@@ -34,6 +36,7 @@ class Expander:
         self.reader, self.level, self.squares = reader, level, squares
         self.sources: dict[Expr, Source] = {}
         self.atoms: dict[Expr, Factor] = {}
+        self.opened: dict[Expr, Expr] = {}
 
     def polynomials(self, exprs: Sequence[Expr]) -> list[Poly]:
         groups: dict[Any, list[tuple[Expr, Expr, Build]]] = {}
@@ -62,6 +65,9 @@ class Expander:
                 stack.extend(e.args)
             elif self._is_power(e):
                 stack.append(e.base)
+            elif isinstance(e, Piecewise) and self._head_of_pieces(e) is None:
+                self.opened[e] = opened(e)
+                stack.append(self.opened[e])
             else:
                 yield e
 
@@ -73,18 +79,23 @@ class Expander:
     def _head(self, atom: Expr) -> tuple[Any, Expr, Build] | None:
         """(what is applied, to what, how) of a function of one argument that holds entries."""
         if isinstance(atom, Piecewise):
-            t = functions.pieces(atom)[0] if functions.huber_threshold(atom) is None else functions.huber_threshold(atom)[0]
-            for candidate in (t, -t):
-                body = atom.xreplace({candidate: T})
-                if not self.reader.has_entries(body):
-                    return body, candidate, lambda x: self.reader.within({T: x}).read(body)
-            raise unreadable(atom)
+            return self._head_of_pieces(atom)
         varying = [i for i, a in enumerate(atom.args) if self.reader.has_entries(a)]
         if isinstance(atom, Sum) or len(varying) != 1:
             return None
         (place,) = varying
         body = atom.func(*(T if i == place else a for i, a in enumerate(atom.args)))
         return body, atom.args[place], lambda x: self.reader.within({T: x}).read(body)
+
+    def _head_of_pieces(self, atom: Piecewise) -> tuple[Any, Expr, Build] | None:
+        """As a function of what decides between the pieces; solved for one entry where that is rearranged."""
+        known = huber_threshold(atom)
+        t = pieces(atom)[0] if known is None else known[0]
+        ways = ((t, atom.xreplace({t: T})), (-t, atom.xreplace({-t: T})), (t, _solved(atom, t)))
+        for candidate, body in ways:
+            if not self.reader.has_entries(body):
+                return body, candidate, lambda x, body=body: self.reader.within({T: x}).read(body)
+        return None
 
     def _alone(self, atom: Expr) -> Tensor:
         if isinstance(atom, Sum):
@@ -133,10 +144,15 @@ class Expander:
         for (atom, _, _), poly in zip(members, polys, strict=True):
             self.atoms[atom] = (Source(make(read_polynomial(poly, self.level))), ())
 
-    def together(self, polys: Sequence[Poly], order: Sequence[tuple[int, ...]], sizes: Sequence[Expr],
-                 axes: tuple[Symbol, ...] = (ROW, COLUMN)) -> Tensor:
+    def together(
+        self,
+        polys: Sequence[Poly],
+        order: Sequence[tuple[int, ...]],
+        sizes: Sequence[Expr],
+        axes: tuple[Symbol, ...] = (ROW, COLUMN),
+    ) -> Tensor:
         """The polynomials as one vector or matrix with the indices ROW and COLUMN."""
-        axes = axes[:len(sizes)]
+        axes = axes[: len(sizes)]
         markers = [Source(Tensor(build.ones(size)), [size], marker=True) for size in sizes]
         whole: Poly = {}
         for poly, at in zip(polys, order, strict=True):
@@ -150,6 +166,8 @@ class Expander:
     def _expand(self, expr: Expr) -> Poly:
         if expr.is_number:
             return {(): expr} if expr != 0 else {}
+        if expr in self.opened:
+            return self._expand(self.opened[expr])
         if expr in self.atoms:
             return {(self.atoms[expr],): Integer(1)}
         if not self.reader.has_entries(expr):
@@ -187,6 +205,16 @@ class Expander:
         return self.sources[parent], tuple(slots)
 
 
+def _solved(expr: Expr, t: Expr) -> Expr:
+    """The expression in terms of t, which is solved for an entry that it holds with a number in front."""
+    for entry in (e for e in subtrees(t) if isinstance(e, MatrixElement)):
+        slope = t.coeff(entry)
+        rest = (t - slope * entry).expand()
+        if slope.is_number and slope != 0 and not rest.has(entry):
+            return expand(expr.xreplace({entry: (T - rest) / slope}))
+    return expr
+
+
 def _orders(polys: Sequence[Poly], free: bool) -> Iterator[tuple[list[tuple[int, ...]], list[Expr]]]:
     """The ways to number the polynomials by one or two indices that each of them holds in one value."""
     single = list(_single_valued(polys))
@@ -214,5 +242,3 @@ def _single_valued(polys: Sequence[Poly]) -> Iterable[tuple[list[int], Expr]]:
             if (tuple(numbers), source.sizes[axis]) not in seen:
                 seen.add((tuple(numbers), source.sizes[axis]))
                 yield numbers, source.sizes[axis]
-
-

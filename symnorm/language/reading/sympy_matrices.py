@@ -1,12 +1,30 @@
-"""The matrix classes of SymPy: symbols, products, powers, transposes, traces, determinants, and the constant matrices."""
+"""The matrix classes of SymPy: symbols, products, powers, transposes, traces, determinants, constants."""
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 from sympy import (
-    Adjoint, Determinant, DiagMatrix, Dummy, HadamardPower, HadamardProduct, Identity, ImmutableMatrix, Integer, Inverse,
-    MatAdd, MatMul, MatPow, MatrixBase, MatrixSymbol, OneMatrix, Trace, Transpose, ZeroMatrix,
+    Adjoint,
+    Determinant,
+    DiagMatrix,
+    Dummy,
+    HadamardPower,
+    HadamardProduct,
+    Identity,
+    ImmutableMatrix,
+    Integer,
+    Inverse,
+    MatAdd,
+    MatMul,
+    MatPow,
+    MatrixBase,
+    MatrixSymbol,
+    OneMatrix,
+    Trace,
+    Transpose,
+    ZeroMatrix,
 )
 from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
 from sympy.matrices.expressions.diagonal import DiagonalMatrix, DiagonalOf
@@ -18,7 +36,7 @@ from sympy.matrices.expressions.special import GenericIdentity, GenericZeroMatri
 from ...errors import NoRule, ShapeError
 from .. import build
 from ..node import Node
-from .sympy_functions import raised, tidy
+from .sympy_norms import raised, tidy
 from .sympy_reader import ENTRIES, Reader, Reading, closed, reads, short, unreadable
 from .sympy_tensors import Tensor, align, ordered_sum, sizes_of
 
@@ -47,7 +65,7 @@ def matrix_sum(reader: Reader, expr: Any) -> Reading:
         nodes.append(closed((yield arg), arg))
     shapes = {(n.rows, n.cols) for n in nodes if not _generic(n)}
     if len(shapes) == 1 and (1, 1) not in shapes:
-        nodes = [n for n in nodes if not (n is build.NOUGHT)]
+        nodes = [n for n in nodes if n is not build.NOUGHT]
     return Tensor(ordered_sum(nodes))
 
 
@@ -70,7 +88,7 @@ def matrix_product(reader: Reader, expr: Any) -> Reading:
 def product(factors: list[Node]) -> Node:
     """The product from left to right, in which 1 x 1 products count as scalars: SymPy lets (x'x) x stand as x' x x."""
     chain = [f for f in factors if not f.is_scalar]
-    if all(a.cols == b.rows for a, b in zip(chain, chain[1:], strict=False)):
+    if all(a.cols == b.rows for a, b in pairwise(chain)):
         return build.matmul(*factors)
     result = factors[0]
     for factor in factors[1:]:
@@ -91,7 +109,9 @@ def matrix_power(reader: Reader, expr: Any) -> Reading:
     if node.is_scalar:
         return raised(base, exponent)
     if not isinstance(expr.exp, Integer):
-        raise NoRule(f"{short(expr)}: the power of a matrix is read for whole exponents; HadamardPower is the power of each entry")
+        raise NoRule(
+            f"{short(expr)}: whole powers of matrices are read; HadamardPower is the power of each entry"
+        )
     return Tensor(build.matrix_power(node, int(expr.exp)))
 
 

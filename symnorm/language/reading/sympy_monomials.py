@@ -1,14 +1,15 @@
 """Polynomials in single entries: x[0, 0]*A[0, 1]*x[1, 0] + ...
 
-A source is what entries are taken from: a matrix of known size, a family of equal functions of entries, or a scalar, which has
-no slots. A monomial is a sorted tuple of factors (source, slots); a slot is a whole number, or an index of an outer sum.
+A source is what entries are taken from: a matrix of known size, a family of equal functions of entries, or a scalar,
+which has no slots. A monomial is a sorted tuple of factors (source, slots); a slot is a whole number, or an index of
+an outer sum.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from itertools import count
-from typing import Any
+from typing import Any, TypeAlias
 
 from sympy import Expr, Symbol
 
@@ -16,8 +17,8 @@ from ...errors import NoRule
 from ...shapes import Size
 from .sympy_tensors import Tensor, entries
 
-Slot = int | Symbol
-Label = Any
+Slot: TypeAlias = Any
+"""A whole number, or an index."""
 MAX_MONOMIALS = 20_000
 _SERIAL = count()
 
@@ -29,7 +30,7 @@ class Source:
         self.tensor, self.sizes, self.marker = tensor, tuple(sizes), marker
         self.serial = next(_SERIAL)
 
-    def at(self, labels: Sequence[Label]) -> Tensor:
+    def at(self, labels: Sequence[Any]) -> Tensor:
         """The tensor of the source with these indices."""
         return entries(self.tensor.node, labels) if self.sizes else self.tensor
 
@@ -86,7 +87,12 @@ def grouped(poly: Poly) -> list[Poly]:
 
 def open_slots(mono: Monomial) -> list[tuple[int, Size]]:
     """(value, size) of the slots that hold numbers, in order."""
-    return [(s, size) for source, slots in mono for s, size in zip(slots, source.sizes, strict=True) if not isinstance(s, Symbol)]
+    return [
+        (s, size)
+        for source, slots in mono
+        for s, size in zip(slots, source.sizes, strict=True)
+        if not isinstance(s, Symbol)
+    ]
 
 
 def filled(mono: Monomial, values: Sequence[Any]) -> list[tuple[Source, tuple[Any, ...]]]:

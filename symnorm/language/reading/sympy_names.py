@@ -1,7 +1,7 @@
 """The names of a SymPy expression: which symbols are sizes, and the variables of the others.
 
-A size is a symbol in the shape of a matrix, in the limit of a sum, or one that is declared positive and an integer. SymPy
-tells symbols of one name apart by their assumptions; here a name means one thing, and two meanings are refused.
+A size is a symbol in the shape of a matrix, in the limit of a sum, or one that is declared positive and an integer.
+SymPy tells symbols of one name apart by their assumptions; here a name means one thing, and two meanings are refused.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ class Names:
         symbols = size.free_symbols
         if symbols & self.indices:
             raise ReadingError(f"the size {sstr(size)} depends on an index of a sum")
-        return size.xreplace({s: size_symbol(valid(s.name)) for s in symbols})  # type: ignore[no-any-return]
+        return size.xreplace({s: size_symbol(valid(s.name)) for s in symbols})
 
     def scalar(self, symbol: Symbol) -> Node:
         if symbol in self.sizes or (symbol.is_integer and symbol.is_positive):
@@ -68,7 +68,9 @@ class Names:
         if symbol in self.indices:
             raise ReadingError(f"the index {symbol} is used as a number: weights by position are written as a vector")
         if symbol.is_real is False or symbol.is_commutative is False:
-            raise ReadingError(f"the symbol {symbol} is declared as not real or not commutative; variables here are real numbers")
+            raise ReadingError(
+                f"the symbol {symbol} is declared as not real or not commutative; variables here are real numbers"
+            )
         facts = {"positive"} if symbol.is_positive else {"nonneg"} if symbol.is_nonnegative else set()
         return self._declare(symbol, symbol.name, ONE, ONE, frozenset(facts))
 
@@ -81,7 +83,9 @@ class Names:
     def _declare(self, source: Basic, name: str, rows: Size, cols: Size, properties: frozenset[str]) -> Node:
         name = valid(name)
         first = self.meaning.setdefault(name, source)
-        if first != source and not (isinstance(first, Basic) and type(first) is type(source) and sstr(first) != sstr(source)):
+        if first != source and not (
+            isinstance(first, Basic) and type(first) is type(source) and sstr(first) != sstr(source)
+        ):
             raise ReadingError(f"the name {name} stands for two things: {_described(first)} and {_described(source)}")
         node = variable(name, rows, cols, properties)
         node.memo["sympy"] = source
@@ -108,20 +112,24 @@ class Bases:
             if all(i in self.ranges for i in entry.indices) and len(entry.indices) <= 2:
                 shape = tuple(_count(*ranges[i]) for i in entry.indices)
                 if self.shapes.setdefault(entry.base, shape) != shape:
-                    raise ReadingError(f"{sstr(entry.base)} is summed over {sstr(shape)} and over {sstr(self.shapes[entry.base])}")
+                    raise ReadingError(
+                        f"{sstr(entry.base)} is summed over {sstr(shape)} and over {sstr(self.shapes[entry.base])}"
+                    )
 
 
 def _count(low: Expr, high: Expr) -> Size:
     size = high - low + 1
-    return size.xreplace({s: size_symbol(valid(s.name)) for s in size.free_symbols})  # type: ignore[no-any-return]
+    return size.xreplace({s: size_symbol(valid(s.name)) for s in size.free_symbols})
 
 
 def valid(name: str) -> str:
     """The name with Greek letters spelled out; refused if it is not letters, digits and underscores."""
     if len(name) > MAX_NAME or not _NAME.fullmatch(name):
         shown = "".join(c if c.isprintable() else "?" for c in name[:40])
-        raise ReadingError(f"the name {shown!r} of a symbol cannot be used: names are up to {MAX_NAME} letters, digits, "
-                           "underscores and Greek letters")
+        raise ReadingError(
+            f"the name {shown!r} of a symbol cannot be used: names are up to {MAX_NAME} letters, digits, "
+            "underscores and Greek letters"
+        )
     return spelled(name)
 
 
@@ -129,7 +137,9 @@ def _described(source: object) -> str:
     if isinstance(source, MatrixSymbol):
         return f"a matrix symbol of shape {sstr(source.rows)} x {sstr(source.cols)}"
     if isinstance(source, Symbol):
-        known = ", ".join(k for k, v in sorted(source.assumptions0.items()) if v and k in ("positive", "nonnegative", "real"))
+        known = ", ".join(
+            k for k, v in sorted(source.assumptions0.items()) if v and k in ("positive", "nonnegative", "real")
+        )
         return f"a scalar symbol ({known or 'without assumptions'})"
     return f"an indexed base {sstr(source)}"
 

@@ -1,9 +1,10 @@
 """From the monomials of a polynomial of entries back to the sums over indices that they came from.
 
-A pattern says which slots share an index: in A[i, j] x[i] x[j] two pairs do. A pattern fits when each of its n^k monomials occurs;
-it is subtracted, and what is left is matched again until nothing is left, so that the result is exact. Patterns that fit
-a given monomial can only join slots that hold equal numbers in it. Where no pattern with one coefficient fits, the
-coefficients become a constant array, or, in the last resort, entries are picked with unit vectors.
+A pattern says which slots share an index: in A[i, j] x[i] x[j] two pairs do. A pattern fits when each of its n^k
+monomials occurs; it is subtracted, and what is left is matched again until nothing is left, so that the result is
+exact. Patterns that fit a given monomial can only join slots that hold equal numbers in it. Where no pattern with one
+coefficient fits, the coefficients become a constant array, or, in the last resort, entries are picked with unit
+vectors.
 """
 
 from __future__ import annotations
@@ -17,8 +18,9 @@ from sympy import Dummy, Expr, ImmutableMatrix, Integer, Rational, Symbol
 from ...errors import NoRule, SymnormError
 from .. import build
 from .sympy_cofactors import as_determinant, with_inverses
+from .sympy_contract import contract
 from .sympy_monomials import Monomial, Poly, Source, filled, grouped, monomial, open_slots, plus
-from .sympy_tensors import Tensor, add, contract
+from .sympy_tensors import Tensor, add
 
 STRICT, WEIGHTS, UNITS = 0, 1, 2
 MAX_PATTERNS, MAX_EXPANSION, MAX_PICKED = 2_000, 20_000, 64
@@ -81,7 +83,11 @@ def _tensor(mono: Monomial, pattern: Sequence[int], markers: dict[Source, Symbol
         else:
             factors.append(source.at(labels))
     weights = [Tensor(t.node, tuple(names.get(a, a) for a in t.axes)) for t in extra]
-    bound = {names[k]: size for k, (_, size) in zip(pattern, open_slots(mono), strict=True) if names[k] not in markers.values()}
+    bound = {
+        names[k]: size
+        for k, (_, size) in zip(pattern, open_slots(mono), strict=True)
+        if names[k] not in markers.values()
+    }
     return contract([*weights, *factors], bound)
 
 
@@ -137,7 +143,7 @@ def _partitions(items: list[int]) -> Iterator[list[list[int]]]:
     first, *others = items
     for partition in _partitions(others):
         for i, block in enumerate(partition):
-            yield [*partition[:i], [first, *block], *partition[i + 1:]]
+            yield [*partition[:i], [first, *block], *partition[i + 1 :]]
         yield [[first], *partition]
 
 
@@ -181,7 +187,7 @@ def _weighted(rest: Poly, markers: dict[Source, Symbol]) -> Tensor | None:
         array = ImmutableMatrix(*(int(sizes[p]) for p in place), lambda i, j: weights.get((i, j), 0))
     if len(sizes) == 2 and len(first) == 2 and first[0][0] is first[1][0] and count == 2:
         array = (array + array.T) * Rational(1, 2)
-    return _tensor(first, pattern, markers, [Tensor(build.array(array), tuple(range(count)))])  # type: ignore[arg-type]
+    return _tensor(first, pattern, markers, [Tensor(build.array(array), tuple(range(count)))])
 
 
 def _picked(mono: Monomial, coefficient: Expr, markers: dict[Source, Symbol]) -> Tensor:
@@ -191,5 +197,5 @@ def _picked(mono: Monomial, coefficient: Expr, markers: dict[Source, Symbol]) ->
         if not isinstance(size, Integer):
             raise NoRule("one entry of a matrix of symbolic size has no counterpart here")
         unit = ImmutableMatrix(int(size), 1, lambda i, _, value=value: int(i == value))
-        extra.append(Tensor(build.array(unit), (position,)))  # type: ignore[arg-type]
+        extra.append(Tensor(build.array(unit), (position,)))
     return _tensor(mono, list(range(len(open_slots(mono)))), markers, extra)

@@ -1,7 +1,7 @@
 """The walk over a SymPy expression: one handler per class, no recursion, each object read once.
 
-A handler is a generator: it yields the sub-expressions that it needs and gets their tensors back, so that nesting costs
-no Python frames. What has no handler is refused by the name of its class.
+A handler is a generator: it yields the sub-expressions that it needs and gets their tensors back, so that nesting
+costs no Python frames. What has no handler is refused by the name of its class.
 """
 
 from __future__ import annotations
@@ -21,15 +21,18 @@ Reading = Generator[Basic, Tensor, Tensor]
 Handler = Callable[["Reader", Any], Reading]
 HANDLERS: dict[type[Basic], Handler] = {}
 ENTRIES: dict[str, Callable[[Reader, Any], Tensor]] = {}
-"""How a "scalar" and a "matrix" that hold single entries of matrices of known size are read: filled in by `sympy_entries`."""
+"""How a "scalar" and a "matrix" that hold single entries of matrices of known size are read: filled in by
+`sympy_entries`."""
 
 
 def reads(*classes: type[Basic]) -> Callable[[Handler], Handler]:
     """Declares the handler of SymPy classes."""
+
     def register(handler: Handler) -> Handler:
         for kind in classes:
             HANDLERS[kind] = handler
         return handler
+
     return register
 
 
@@ -97,8 +100,9 @@ class Reader:
             self.flagged.extend(order)
             for e in order:
                 if id(e) not in self.flags:
-                    self.flags[id(e)] = not isinstance(e, MatrixExpr) and (_is_entry(e) or any(
-                        self.flags.get(id(a), False) for a in e.args))
+                    self.flags[id(e)] = not isinstance(e, MatrixExpr) and (
+                        _is_entry(e) or any(self.flags.get(id(a), False) for a in e.args)
+                    )
         return self.flags[id(expr)]
 
 

@@ -5,8 +5,26 @@ from __future__ import annotations
 from typing import Any
 
 from sympy import (
-    Add, Basic, Expr, Float, Function, Indexed, Integer, KroneckerDelta, Max, Min, Mul, Number, NumberSymbol, Piecewise, Pow, Rational,
-    Sum, Symbol, Tuple,
+    Add,
+    Basic,
+    Dummy,
+    Expr,
+    Float,
+    Function,
+    Indexed,
+    Integer,
+    KroneckerDelta,
+    Max,
+    Min,
+    Mul,
+    Number,
+    NumberSymbol,
+    Piecewise,
+    Pow,
+    Rational,
+    Sum,
+    Symbol,
+    Tuple,
 )
 from sympy.matrices.expressions.matexpr import MatrixElement
 
@@ -15,10 +33,12 @@ from ...shapes import ONE, Size
 from .. import build
 from ..leaves import as_node
 from . import sympy_functions as functions
-from .sympy_functions import tidy
+from .sympy_contract import contract
 from .sympy_names import subtrees
+from .sympy_norms import raised, tidy
+from .sympy_pieces import huber_threshold, pieces
 from .sympy_reader import Reader, Reading, closed, reads, short
-from .sympy_tensors import Tensor, add, apply, contract, entries
+from .sympy_tensors import Tensor, add, apply, entries
 
 MAX_UNROLLED, MAX_BITS, MAX_EXPONENT = 1_000, 3_000, 10_000
 
@@ -61,7 +81,7 @@ def power(reader: Reader, expr: Any) -> Reading:
     value, number = (build.value_of(t.node) for t in (exponent, base))
     if value is not None and number is not None and value.is_Integer and abs(value) > MAX_EXPONENT:
         raise ReadingError(f"the power of a number with an exponent above {MAX_EXPONENT} is not read")
-    return functions.raised(base, exponent)
+    return raised(base, exponent)
 
 
 @reads(Function, Max, Min)
@@ -75,11 +95,11 @@ def function(reader: Reader, expr: Any) -> Reading:
 @reads(Piecewise)
 def piecewise(reader: Reader, expr: Any) -> Reading:
     """w + step(t) (u - w) for u where t > 0 and w elsewhere; relu and Huber's function by name."""
-    found = functions.huber_threshold(expr)
+    found = huber_threshold(expr)
     if found is not None:
         delta = closed((yield found[1]), expr)
         return apply("huber", (yield found[0]), delta)
-    t, first, second, closed_end = functions.pieces(expr)
+    t, first, second, closed_end = pieces(expr)
     gap = (first - second).expand()
     letter = -t if t.could_extract_minus_sign() else t
     slope = gap.coeff(letter)
@@ -87,7 +107,11 @@ def piecewise(reader: Reader, expr: Any) -> Reading:
     if (gap - slope * letter).expand() == 0 and not slope.has(letter):
         jump = contract([(yield slope if letter == t else -slope), apply("relu", cut)])
     else:
-        step = functions.minus(functions.UNIT, apply("step", functions.scaled(-1, cut))) if closed_end else apply("step", cut)
+        step = (
+            functions.minus(functions.UNIT, apply("step", functions.scaled(-1, cut)))
+            if closed_end
+            else apply("step", cut)
+        )
         jump = contract([step, (yield gap)])
     return jump if build.is_zero(rest.node) else add([rest, jump])
 
@@ -95,8 +119,11 @@ def piecewise(reader: Reader, expr: Any) -> Reading:
 @reads(KroneckerDelta)
 def delta(reader: Reader, expr: Any) -> Reading:
     i, j = expr.args[:2]
-    ranges = [expr.args[2], *(reader.names.indexed.ranges.get(k) for k in (i, j))] if len(expr.args) == 3 else [
-        reader.names.indexed.ranges.get(k) for k in (i, j)]
+    ranges = (
+        [expr.args[2], *(reader.names.indexed.ranges.get(k) for k in (i, j))]
+        if len(expr.args) == 3
+        else [reader.names.indexed.ranges.get(k) for k in (i, j)]
+    )
     known = next((r for r in ranges if r is not None), None)
     if not (isinstance(i, Symbol) and isinstance(j, Symbol)) or known is None or known[0] != 0:
         raise NoRule(f"{short(expr)}: the range of a Kronecker delta must be known and start at 0")
@@ -125,7 +152,9 @@ def element(reader: Reader, expr: Any) -> Reading:
 def indexed(reader: Reader, expr: Any) -> Reading:
     shape = reader.names.indexed.shapes.get(expr.base)
     if shape is None or not all(isinstance(i, Symbol) for i in expr.indices):
-        raise NoRule(f"{short(expr)}: entries of an indexed base are read under a sum over the whole range of each index")
+        raise NoRule(
+            f"{short(expr)}: entries of an indexed base are read under a sum over the whole range of each index"
+        )
     return entries(reader.names.array(expr.base, shape), expr.indices)
     yield
 
@@ -175,8 +204,15 @@ def unrolled(expr: Sum) -> Expr:
             continue
         if high - low >= MAX_UNROLLED:
             raise NoRule(f"{short(expr)}: a sum of more than {MAX_UNROLLED} terms is not written out")
+        body = _renamed(body, index)
         body = Add(*(body.xreplace({index: Integer(k)}) for k in range(int(low), int(high) + 1)))
     return Sum(body, *limits) if limits else body
+
+
+def _renamed(body: Expr, index: Symbol) -> Expr:
+    """The body, in which inner sums over the same index have an index of their own."""
+    inner = [s for s in subtrees(body) if isinstance(s, Sum) and index in s.bound_symbols]
+    return body.xreplace({s: s.xreplace({index: Dummy(index.name)}) for s in inner})
 
 
 def summation_of(reader: Reader, expr: Any) -> Tensor:
@@ -186,8 +222,11 @@ def summation_of(reader: Reader, expr: Any) -> Tensor:
 
 def _opened(body: Expr) -> Expr:
     """The body as a sum, a number in front multiplied out."""
-    return body.expand(deep=False, power_base=False, power_exp=False, log=False) if isinstance(body, Mul) and any(
-        isinstance(a, Rational) for a in body.args) else body
+    return (
+        body.expand(deep=False, power_base=False, power_exp=False, log=False)
+        if isinstance(body, Mul) and any(isinstance(a, Rational) for a in body.args)
+        else body
+    )
 
 
 def ranges(reader: Reader, expr: Any) -> dict[Basic, Size]:

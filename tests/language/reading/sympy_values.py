@@ -18,13 +18,18 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 
 def value(expr: Any, env: dict[Any, Any]) -> Any:
     """`env` maps names of symbols to floats and arrays, and names of sizes to ints."""
+
     def of(e: Any) -> Any:
         return value(e, env)
 
     match expr:
         case sp.Symbol() | sp.MatrixSymbol():
             found = env[expr] if expr in env else env[expr.name]
-            return np.reshape(found, (int(of(expr.rows)), int(of(expr.cols)))) if isinstance(expr, sp.MatrixSymbol) else found
+            return (
+                np.reshape(found, (int(of(expr.rows)), int(of(expr.cols))))
+                if isinstance(expr, sp.MatrixSymbol)
+                else found
+            )
         case sp.Integer():
             return int(expr)
         case sp.Number() | sp.NumberSymbol():
@@ -38,7 +43,9 @@ def value(expr: Any, env: dict[Any, Any]) -> Any:
         case MatrixElement():
             return of(expr.args[0])[of(expr.args[1]), of(expr.args[2])]
         case ElementwiseApplyFunction():
-            return np.vectorize(lambda t: value(expr.function.expr, {**env, expr.function.variables[0]: t}))(of(expr.expr))
+            return np.vectorize(lambda t: value(expr.function.expr, {**env, expr.function.variables[0]: t}))(
+                of(expr.expr)
+            )
         case sp.Piecewise():
             return next(of(e) for e, condition in expr.args if condition == True or of_condition(condition, env))  # noqa: E712
         case sp.KroneckerDelta():
@@ -70,19 +77,37 @@ def _sum(expr: Any, env: dict[Any, Any]) -> float:
 
 
 FUNCTIONS = {
-    sp.exp: np.exp, sp.log: np.log, sp.sin: np.sin, sp.cos: np.cos, sp.tan: np.tan, sp.tanh: np.tanh, sp.sinh: np.sinh,
-    sp.cosh: np.cosh, sp.atan: np.arctan, sp.asin: np.arcsin, sp.acos: np.arccos, sp.Abs: np.abs, sp.sign: np.sign,
-    sp.asinh: np.arcsinh, sp.atanh: np.arctanh, sp.sec: lambda t: 1 / np.cos(t), sp.coth: lambda t: 1 / np.tanh(t),
-    sp.Heaviside: lambda t, at=0.5: np.heaviside(t, at), sp.Max: lambda *a: max(map(flat, a)), sp.Min: lambda *a: min(map(flat, a)),
+    sp.exp: np.exp,
+    sp.log: np.log,
+    sp.sin: np.sin,
+    sp.cos: np.cos,
+    sp.tan: np.tan,
+    sp.tanh: np.tanh,
+    sp.sinh: np.sinh,
+    sp.cosh: np.cosh,
+    sp.atan: np.arctan,
+    sp.asin: np.arcsin,
+    sp.acos: np.arccos,
+    sp.Abs: np.abs,
+    sp.sign: np.sign,
+    sp.asinh: np.arcsinh,
+    sp.atanh: np.arctanh,
+    sp.sec: lambda t: 1 / np.cos(t),
+    sp.coth: lambda t: 1 / np.tanh(t),
+    sp.Heaviside: lambda t, at=0.5: np.heaviside(t, at),
+    sp.Max: lambda *a: max(map(flat, a)),
+    sp.Min: lambda *a: min(map(flat, a)),
 }
 
 
 def _product(factors: list[Any]) -> Any:
     """Left to right; a 1 x 1 array multiplies as a number where the shapes do not fit."""
+
     def step(a: Any, b: Any) -> Any:
         if np.ndim(a) and np.ndim(b) and a.shape[1] == b.shape[0]:
             return a @ b
         return flat(a) * b if np.size(a) == 1 else a * flat(b)
+
     return reduce(step, factors)
 
 

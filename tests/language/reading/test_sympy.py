@@ -15,7 +15,12 @@ from tests.language.reading.sympy_spellings import spellings
 from tests.language.reading.sympy_values import flat, value
 
 SIZES = {"symbolic": sp.symbols("m n"), "known": (2, 3), "mixed": (sp.Symbol("m"), 3)}
-CASES = [(kind, name, k) for kind, (m, n) in SIZES.items() for name, forms in spellings(m, n).items() for k in range(len(forms))]
+CASES = [
+    (kind, name, k)
+    for kind, (m, n) in SIZES.items()
+    for name, forms in spellings(m, n).items()
+    for k in range(len(forms))
+]
 
 
 def point(seed: int = 0, m: int = 2, n: int = 3) -> dict[str, Any]:
