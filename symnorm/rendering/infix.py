@@ -135,6 +135,8 @@ def product(dialect: Dialect, found: Term, w: Writer) -> Piece:
 def _scalars(dialect: Dialect, found: Term, factors: tuple[Node, ...], w: Writer) -> Piece:
     """number * factors / divisors."""
     number, under = found.number, found.under
+    if not factors and not found.divisors:
+        return scalar_text(number / under, dialect.power)
     short = decimal(number / under) if factors and number != ONE else None
     if short is not None:
         number, under = number / under, ONE

@@ -103,8 +103,8 @@ def _inner(node: Inner, w: Writer) -> Piece:
 
 
 ROWS: dict[type[Node], Row] = {
-    **latex_products.ROWS, **CALLS, Variable: _variable, Identity: _identity, Ones: _ones, Zero: _zero, Array: _array, Add: _add,
-    Transpose: _transpose, Inverse: _inverse, Differential: _differential, Inner: _inner,
+    **latex_products.ROWS, **CALLS, Variable: _variable, Identity: _identity, Ones: _ones, Zero: _zero,
+    Array: _array, Add: _add, Transpose: _transpose, Inverse: _inverse, Differential: _differential, Inner: _inner,
 }
 _IN_WORDS = {**ROWS, Elementwise: elementwise_in_words}
 _PLAIN = Writer("latex", ROWS)

@@ -37,10 +37,11 @@ def listed(rows: list[list[Expr]], comma: str, end: str, write: Callable[[Expr],
 
 
 def scalar_text(expr: Expr, power: str) -> Piece:
-    """A SymPy scalar; `power` is how this dialect writes a power."""
+    """A SymPy scalar, 3/2 as 1.5; `power` is how this dialect writes a power."""
     if expr.is_Rational:
-        level = SIGN if expr < 0 else ATOM if expr.is_Integer else PRODUCT
-        return Piece(level, str(expr))
+        short = decimal(expr)
+        level = SIGN if expr < 0 else ATOM if short or expr.is_Integer else PRODUCT
+        return Piece(level, short or str(expr))
     text = _Words().doprint(expr).replace("**", power)
     return Piece(scalar_level(expr), text)
 

@@ -13,8 +13,8 @@ from symnorm.language import build
 from symnorm.language.reading import parse
 from symnorm.rendering.letters import letter
 
-DECLARED = ("A: m x n, C: n x n, X: n x n, S: n x n spd, U: m x n, Sigma: n x n spd, x: n, y: n, mu: n, y_hat: n, x_0: n, "
-            "loss: n, b: m, t: scalar positive, p: scalar, lambda: scalar")
+DECLARED = ("A: m x n, C: n x n, X: n x n, S: n x n spd, U: m x n, Sigma: n x n spd, x: n, y: n, mu: n, y_hat: n, "
+            "x_0: n, loss: n, b: m, t: scalar positive, p: scalar, lambda: scalar")
 A, C, X, S, U, Sigma, x, y, mu, y_hat, x_0, loss, b, t, p, lam = sn.variables(DECLARED)
 HALF = Fraction(1, 2)
 N = build.constant(C.rows)
