@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import chain, count
 from typing import Any, TypeAlias
 
 from sympy import Expr, Mul, sstr
@@ -136,22 +137,13 @@ def _factors(term: Term) -> list[Term]:
 
 
 def settle(terms: Iterable[Term], taken: set[str], letters: str = "mnpkqr") -> None:
-    """Give every unknown among the terms a readable name that is not taken."""
+    """Give every unknown among the terms a readable name that is not taken: m, n, ..., m1, n1, ..."""
+    names = (letter + suffix for suffix in chain([""], map(str, count(1))) for letter in letters)
     for term in terms:
         term = resolve(term)
         for factor in term.factors if type(term) is Product else (term,):
             if type(factor) is Unknown:
-                factor.found = size_symbol(fresh(taken, letters))
-
-
-def fresh(taken: set[str], letters: str) -> str:
-    """A name that is not taken, and is from now on."""
-    for suffix in ("", *map(str, range(1, 100_000))):
-        for letter in letters:
-            if letter + suffix not in taken:
-                taken.add(letter + suffix)
-                return letter + suffix
-    raise AssertionError("size names are exhausted")
+                factor.found = size_symbol(next(name for name in names if name not in taken))
 
 
 def words(shape: Shape) -> str:
