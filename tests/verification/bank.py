@@ -93,7 +93,8 @@ def least_squares(rng):
 def square_system(rng):
     A, b, x = rng.normal(size=(5, 5)), rng.normal(size=5), rng.normal(size=5)
     return Case(lambda x: ((A @ x - b) ** 2).sum(), lambda x: 2 * A.T @ (A @ x - b), x, {
-        "transpose": (lambda x: 2 * A @ (A @ x - b), "transpose"), "chain": (lambda x: 2 * (A @ x - b), "chain-factor")})
+        "transpose": (lambda x: 2 * A @ (A @ x - b), "transpose"),
+        "chain": (lambda x: 2 * (A @ x - b), "chain-factor")})
 
 
 @case
@@ -111,7 +112,8 @@ def residual_norm(rng):
 @case
 def ridge(rng):
     A, b, x, lam = rng.normal(size=(8, 5)), rng.normal(size=8), rng.normal(size=5), 0.3
-    return Case(lambda x: 0.5 * ((A @ x - b) ** 2).sum() + 0.5 * lam * (x @ x), lambda x: A.T @ (A @ x - b) + lam * x, x, {
+    return Case(lambda x: 0.5 * ((A @ x - b) ** 2).sum() + 0.5 * lam * (x @ x),
+                lambda x: A.T @ (A @ x - b) + lam * x, x, {
         "no_ridge": (lambda x: A.T @ (A @ x - b), "missing-term"),
         "ridge_sign": (lambda x: A.T @ (A @ x - b) - lam * x, "sign"),
         "ridge_twice": (lambda x: A.T @ (A @ x - b) + 2 * lam * x, "factor")})
@@ -151,7 +153,8 @@ def log_sum_exp(rng):
 def log_sum_exp_affine(rng):
     A, b, x = rng.normal(size=(6, 4)), rng.normal(size=6), rng.normal(size=4)
     return Case(lambda x: np.log(np.exp(A @ x + b).sum()), lambda x: A.T @ softmax(A @ x + b), x, {
-        "no_b": (lambda x: A.T @ softmax(A @ x), "argument"), "mean": (lambda x: A.T @ softmax(A @ x + b) / 6, "mean-sum")})
+        "no_b": (lambda x: A.T @ softmax(A @ x), "argument"),
+        "mean": (lambda x: A.T @ softmax(A @ x + b) / 6, "mean-sum")})
 
 
 @case
@@ -452,7 +455,8 @@ def weighted_squares(rng):
     A, b, x = rng.normal(size=(7, 4)), rng.normal(size=7), rng.normal(size=4)
     w = rng.uniform(0.5, 2, size=7)
     return Case(lambda x: 0.5 * (w * (A @ x - b) ** 2).sum(), lambda x: A.T @ (w * (A @ x - b)), x, {
-        "no_w": (lambda x: A.T @ (A @ x - b), "chain-factor"), "w2": (lambda x: A.T @ (w**2 * (A @ x - b)), "chain-factor")})
+        "no_w": (lambda x: A.T @ (A @ x - b), "chain-factor"),
+        "w2": (lambda x: A.T @ (w**2 * (A @ x - b)), "chain-factor")})
 
 
 # ---- matrices --------------------------------------------------------------------------------------------------------
@@ -547,7 +551,7 @@ def spectral_norm(rng):
     X = rng.normal(size=(4, 3))
 
     def g(X):
-        U, s, V = np.linalg.svd(X, full_matrices=False)
+        U, _, V = np.linalg.svd(X, full_matrices=False)
         return np.outer(U[:, 0], V[0])
     return Case(lambda X: np.linalg.norm(X, 2), g, X, {
         "all": (lambda X: 2 * np.linalg.norm(X, 2) * g(X), "chain-factor")}, analytic=False)
@@ -672,7 +676,8 @@ def jacobian_inverse(rng):
     def g(X):
         Y = np.linalg.inv(X)
         return -np.einsum("ik,lj->ijkl", Y, Y)
-    return Case(np.linalg.inv, g, X, {"order": (lambda X: -np.einsum("jk,li->ijkl", np.linalg.inv(X), np.linalg.inv(X)), "")})
+    return Case(np.linalg.inv, g, X, {
+        "order": (lambda X: -np.einsum("jk,li->ijkl", np.linalg.inv(X), np.linalg.inv(X)), "")})
 
 
 @case

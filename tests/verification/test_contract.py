@@ -1,4 +1,4 @@
-"""What f and claim may do to the checker: each case gets a verdict or a named error, and the caller's data stay untouched."""
+"""What f and claim may do to the checker: a verdict or a named error, and the caller's data stay untouched."""
 
 from __future__ import annotations
 
@@ -70,8 +70,8 @@ def test_a_claim_that_breaks_the_contract_is_wrong(claim, slip):
 
 @pytest.mark.parametrize(("f", "word"), [
     (raising, "raises"), (lambda x: None, "None"), (lambda x: "text", "type"), (lambda x: 1j * x[0], "complex"),
-    (lambda x: np.nan, "finite"), (lambda x: np.inf, "finite"), (lambda x: x @ x + 1e-9 * np.random.default_rng().normal(),
-                                                               "repeatable"),
+    (lambda x: np.nan, "finite"), (lambda x: np.inf, "finite"), 
+    (lambda x: x @ x + 1e-9 * np.random.default_rng().normal(), "repeatable"),
     (lambda x: x @ x + next(COUNT), "repeatable"), (lambda x: np.array([]), "empty"), (lambda x: {}, "number"),
     (lambda x: exit(0), "SystemExit"), (lambda x: np.array([object()]), "type"),
 ])
