@@ -7,12 +7,13 @@ A size is a SymPy Integer or an expression in positive integer symbols. Shapes a
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import TypeAlias
 
 from sympy import Expr, Integer, Symbol, sstr
 
 from .errors import Misuse, ShapeError
 
-Size = Expr
+Size: TypeAlias = Expr
 ONE: Size = Integer(1)
 
 
