@@ -7,6 +7,7 @@ product of matrices runs at 50 Gflop/s a multiplication and addition, a matrix b
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,8 +59,8 @@ def _factor(lower: Lower, node: Node) -> Factor:
     return Factor(node, kind, lower.size(node.rows), lower.size(node.cols), lower.is_fixed(node))
 
 
-def order(factors: list[Factor]) -> tuple[float, Tree]:
-    """The cheapest order of multiplication and its cost."""
+def order(factors: list[Factor], known: Container[tuple[Node, ...]] = ()) -> tuple[float, Tree]:
+    """The cheapest order of multiplication and its cost; products that are known cost nothing."""
     n = len(factors)
     if n > LONG:
         return _greedy(factors)
@@ -70,7 +71,7 @@ def order(factors: list[Factor]) -> tuple[float, Tree]:
     for span in range(1, n):
         for i in range(n - span):
             j = i + span
-            free = fixed[j + 1] - fixed[i] == span + 1
+            free = fixed[j + 1] - fixed[i] == span + 1 or (known and tuple(f.node for f in factors[i:j + 1]) in known)
             found: tuple[float, Tree] | None = None
             for k in range(i, j):
                 left, right = best[i, k], best[k + 1, j]
@@ -85,6 +86,8 @@ def order(factors: list[Factor]) -> tuple[float, Tree]:
 def _cost(factors: list[Factor], i: int, k: int, j: int, left: float) -> float:
     """The cost of the last product of the span i..j, cut after k."""
     m, inner, n = factors[i].rows, factors[k].cols, factors[j].cols
+    if i == k and j == k + 1 and factors[i].kind == factors[j].kind == "ones":
+        return PASS * m * n
     if i == k and factors[k].kind != "dense":
         return applied(factors[k].kind, factors[k], m, n)
     if j == k + 1 and factors[j].kind != "dense":
@@ -106,7 +109,7 @@ def applied(kind: str, factor: Factor, n: int, count: int) -> float:
     if kind == "diag":
         return PASS * n * count
     if kind == "ones":
-        return (GEMV if n == 1 else PASS) * max(factor.rows, factor.cols) * count
+        return GEMV * max(factor.rows, factor.cols) * count if n == 1 else 0.0
     if kind == "inverse":
         return SOLVE * n * n * count + GEMV * n * n
     return GEMV * (factor.rows * factor.cols) ** 0.75 * count
@@ -134,7 +137,7 @@ def _greedy(factors: list[Factor]) -> tuple[float, Tree]:
 def chain_cost(lower: Lower, nodes: tuple[Node, ...], depth: int = 2) -> float:
     """The cost of a product, with what it costs to form those of its factors that are sums."""
     factors = factors_of(lower, nodes)
-    return order(factors)[0] + sum(forming_cost(lower, f.node, depth) for f in factors)
+    return order(factors, lower.known)[0] + sum(forming_cost(lower, f.node, depth) for f in factors)
 
 
 def forming_cost(lower: Lower, node: Node, depth: int) -> float:
@@ -211,7 +214,7 @@ def rooted(lower: Lower, nodes: tuple[Node, ...]) -> tuple[Node, ...]:
             if transpose(nodes[i - 1]) is nodes[i + 1] and nodes[i + 1].cols is not ONE:
                 root = Diag._make((), (power(node.args[0], HALF),), node.rows, node.cols)
                 split = (*nodes[:i], root, root, *nodes[i + 1:])
-                if order(factors_of(lower, split))[0] < order(factors_of(lower, nodes))[0]:
+                if order(factors_of(lower, split), lower.known)[0] < order(factors_of(lower, nodes), lower.known)[0]:
                     return split
     return nodes
 

@@ -204,11 +204,12 @@ class Emitter:
         text = self._argument(value, 0)
         if not value.shape:
             return f"float({text})" if self.backend.float_scalars and value.number is None else text
-        base = value
+        base, frozen = value, False
         while base.op in VIEWS and base.args[0].shape:
+            frozen = frozen or base.op in ("full", "diagonal")
             base = base.args[0]
         others = self.results[:i]
-        shared = base in self.fixed or base.op == "argument" or any(_base(o) is base for o in others)
+        shared = frozen or base in self.fixed or base.op == "argument" or any(_base(o) is base for o in others)
         return f"{self._argument(value, ATOM)}.copy()" if shared and self.backend.in_place else text
 
     def _assemble(self, name: str) -> Source:

@@ -79,6 +79,8 @@ class Program:
             return a.args[0]
         if a.op == "subtract":
             return self.subtract(a.args[1], a.args[0])
+        if a.op in ("multiply", "divide") and a.args[0].number is not None:
+            return self.make(a.op, (self.number(-a.args[0].number), a.args[1]), a.shape)
         return self.make("negate", (a,), a.shape)
 
     def multiply(self, a: Value, b: Value) -> Value:
@@ -90,6 +92,8 @@ class Program:
                     return self.negate(other)
         if b.number is not None and a.number is None:
             a, b = b, a
+        if a.number is not None and b.op == "multiply" and b.args[0].number is not None:
+            a, b = self.number(a.number * b.args[0].number), b.args[1]
         return self._binary("multiply", a, b)
 
     def divide(self, a: Value, b: Value) -> Value:

@@ -15,9 +15,9 @@ import numpy as np
 from ..errors import OutsideDomain
 
 try:
-    from scipy.linalg import get_lapack_funcs
+    from scipy.linalg import get_blas_funcs, get_lapack_funcs
 except ImportError:
-    get_lapack_funcs = None
+    get_blas_funcs = get_lapack_funcs = None
 
 Array = Any
 
@@ -54,6 +54,14 @@ def _lapack(names: tuple[str, ...], like: Array) -> Any:
     return found
 
 
+def _blas(names: tuple[str, ...], like: Array) -> Any:
+    key = (names, like.dtype.char)
+    found = _ROUTINES.get(key)
+    if found is None:
+        found = _ROUTINES[key] = get_blas_funcs(names, (like,))
+    return found
+
+
 _ROUTINES: dict[Any, Any] = {}
 
 
@@ -66,7 +74,7 @@ def cholesky(x: Array) -> Cholesky:
             factor, failed = x, 1
     else:
         (potrf,) = _lapack(("potrf",), x)
-        factor, failed = potrf(x.T if x.flags.c_contiguous else x, lower=1, clean=0)
+        factor, failed = potrf(x.T if x.flags.c_contiguous else x, lower=1, clean=1)
     if failed or not isfinite(factor.diagonal().sum()):
         raise OutsideDomain("is not positive definite")
     return Cholesky(factor)
@@ -76,8 +84,15 @@ def cholesky_solve(f: Cholesky, b: Array) -> Array:
     """X^-1 B."""
     if get_lapack_funcs is None:
         return np.linalg.solve(f.factor.T, np.linalg.solve(f.factor, b))
-    (potrs,) = _lapack(("potrs",), f.factor)
-    return potrs(f.factor, b, lower=1)[0]
+    if b.ndim == 1:
+        (potrs,) = _lapack(("potrs",), f.factor)
+        return potrs(f.factor, b, lower=1)[0]
+    (trsm,) = _blas(("trsm",), f.factor)
+    if b.flags.c_contiguous:
+        half = trsm(1.0, f.factor, b.T, side=1, lower=1, trans_a=1)
+        return trsm(1.0, f.factor, half, side=1, lower=1, overwrite_b=1).T
+    half = trsm(1.0, f.factor, b, lower=1)
+    return trsm(1.0, f.factor, half, lower=1, trans_a=1, overwrite_b=1)
 
 
 def cholesky_inverse(f: Cholesky) -> Array:
@@ -91,11 +106,14 @@ def cholesky_inverse(f: Cholesky) -> Array:
 
 
 def mirror(x: Array) -> Array:
-    """The symmetric matrix of a lower triangle, in place, by blocks."""
+    """The symmetric matrix of a lower triangle with zeros above; by blocks where it is large."""
     n, step = len(x), 64
+    if n <= 4 * step:
+        whole = x + x.T
+        whole.flat[::n + 1] *= 0.5
+        return whole
     for i in range(0, n, step):
-        block = x[i:i + step, i:i + step]
-        block += np.tril(block, -1).T - np.triu(block, 1)
+        x[i:i + step, i:i + step] = mirror(x[i:i + step, i:i + step])
         x[i:i + step, i + step:] = x[i + step:, i:i + step].T
     return x
 

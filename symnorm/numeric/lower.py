@@ -42,6 +42,7 @@ class Lower:
         self.memo: dict[Node, Value] = {}
         self.costs: dict[Node, float] = {}
         self.origin: dict[Value, Node] = {}
+        self.known: set[tuple[Node, ...]] = set()
         self.roots = tuple(roots)
         order = postorder(self.roots)
         self.parents: dict[Node, list[Node]] = {}
@@ -52,7 +53,9 @@ class Lower:
         self.wanted = frozenset(self.roots)
 
     def run(self) -> list[Value]:
-        """The values of the roots, each with its full shape."""
+        """The values of the roots, each with its full shape; scalars last, since they can use what arrays left."""
+        for root in sorted(self.roots, key=lambda r: r.is_scalar):
+            self.value(root)
         return [self._result(root) for root in self.roots]
 
     def _result(self, root: Node) -> Value:

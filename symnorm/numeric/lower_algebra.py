@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Generator
 
-from ..language.build import MINUS, ONE, UNIT, is_zero, mul, negate, split, value_of
+from ..language.build import MINUS, ONE, UNIT, elementwise, hadamard, is_zero, mul, negate, ones, scale, split, value_of
 from ..language.node import (
     Add,
+    Array,
     Constant,
     Diag,
     Elementwise,
     Hadamard,
-    Array,
     Identity,
     MatMul,
     Mul,
@@ -86,7 +86,8 @@ def addition(lower: Lower, node: Add) -> Steps:
     program = lower.program
     total: Value | None = None
     diagonal: Value | None = None
-    dense = [t for t in node.args if not _on_diagonal(t)]
+    terms = _complemented(node.args)
+    dense = [t for t in terms if not _on_diagonal(t)]
     minus = [t for t in dense if _is_negative(t)]
     first = [t for t in dense if not _is_negative(t)][:1]
     for term in [*first, *(t for t in dense if t not in first)]:
@@ -95,7 +96,7 @@ def addition(lower: Lower, node: Add) -> Steps:
             total = program.negate(value) if term in minus else value
         else:
             total = program.subtract(total, value) if term in minus else program.add(total, value)
-    for term in node.args:
+    for term in terms:
         if _on_diagonal(term):
             entries = yield from diagonal_entries(lower, term)
             diagonal = entries if diagonal is None else program.add(diagonal, entries)
@@ -106,6 +107,22 @@ def addition(lower: Lower, node: Add) -> Steps:
     if total is None:
         return program.make("diag", (program.full(diagonal, (n,)),), (n, n))
     return program.make("add_diagonal", (program.full(total, (n, n)), diagonal), (n, n))
+
+
+def _complemented(terms: tuple[Node, ...]) -> tuple[Node, ...]:
+    """With -v o sigmoid(-u) for v o sigmoid(u) - v, which cancels."""
+    for term in terms:
+        number, core = split(term)
+        factors = core.args if isinstance(core, (Hadamard, Mul)) else (core,)
+        for i, factor in enumerate(factors):
+            if isinstance(factor, Elementwise) and factor.name == "sigmoid":
+                others = (*factors[:i], *factors[i + 1:])
+                rest = scale(number, hadamard(*others) if others else ones(factor.rows, factor.cols))
+                partner = negate(rest)
+                if partner in terms:
+                    small = scale(-number, hadamard(*others, elementwise("sigmoid", negate(factor.args[0]))))
+                    return tuple(small if t is term else t for t in terms if t is not partner)
+    return terms
 
 
 def _on_diagonal(term: Node) -> bool:
@@ -174,7 +191,7 @@ class SoftmaxOfAll(Node):
 def entrywise_product(lower: Lower, node: Hadamard) -> Steps:
     program = lower.program
     above, below = quotient(node.args)
-    rows = yield from _row_softmax(lower, node, above)
+    rows = yield from _row_softmax(lower, above, below)
     if rows is not None:
         return rows
     top = yield from multiplied(lower, above)
@@ -184,22 +201,32 @@ def entrywise_product(lower: Lower, node: Hadamard) -> Steps:
     return program.divide(top, bottom)
 
 
-def _row_softmax(lower: Lower, node: Hadamard, above: list[Node]) -> Generator[Node, Value, Value | None]:
-    """exp(Z) o (1 / (exp(Z) 1)) 1': the softmax of each row (or column), from exponentials that do not overflow."""
-    grown = [f for f in above if isinstance(f, Elementwise) and f.name == "exp"]
-    for factor in above:
-        for e in grown:
-            axis = _normaliser(factor, e)
+def _row_softmax(lower: Lower, above: list[Node], below: list[Node]) -> Generator[Node, Value, Value | None]:
+    """exp(Z) over its sums along an axis: the softmax of each row (or column), from exponentials that do not overflow."""
+    for e in above:
+        if not (isinstance(e, Elementwise) and e.name == "exp"):
+            continue
+        for factor in (*above, *below):
+            axis = _normaliser(factor, e) if factor in above else _spread(factor, e)
             if axis is not None:
-                rest = [f for f in above if f is not factor and f is not e]
                 z = yield from lower.full(e.args[0])
                 soft = softmax(lower.program, z, axis)
-                if not rest and len(above) == len(node.args):
-                    return soft
-                others = yield from multiplied(lower, rest)
-                below = quotient(node.args)[1]
-                value = lower.program.multiply(others, soft)
-                return (yield from times(lower, value, [], below)) if below else value
+                top = yield from multiplied(lower, [f for f in above if f is not factor and f is not e])
+                rest = [f for f in below if f is not factor]
+                value = lower.program.multiply(top, soft)
+                return (yield from times(lower, value, [], rest)) if rest else value
+    return None
+
+
+def _spread(factor: Node, grown: Node) -> int | None:
+    """1 where factor is (E 1) 1', 0 where it is 1 (1'E), for E = grown."""
+    if not isinstance(factor, MatMul):
+        return None
+    args = factor.args
+    if all(isinstance(a, Ones) for a in args[1:]) and args[0] is grown and args[-1].cols == grown.cols:
+        return 1
+    if all(isinstance(a, Ones) for a in args[:-1]) and args[-1] is grown and args[0].rows == grown.rows:
+        return 0
     return None
 
 

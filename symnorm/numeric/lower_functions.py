@@ -139,10 +139,10 @@ def inner_product(lower: Lower, node: Inner) -> Steps:
 def traced(lower: Lower, node: Trace) -> Steps:
     """tr(P Q) as the sum of P' o Q, the product turned and cut where that is cheapest."""
     x = node.args[0]
-    if isinstance(x, Add) and lower.used_once(x):
+    if isinstance(x, Add) and x not in lower.memo:
         value = yield add(*(trace(t) for t in x.args))
         return value
-    if isinstance(x, MatMul) and lower.used_once(x):
+    if isinstance(x, MatMul) and x not in lower.memo:
         pair = _best_cut(lower, x.args)
         if pair is not None:
             u, v = pair
@@ -188,7 +188,7 @@ def _plain(node: Node) -> bool:
 def diagonal_of(lower: Lower, node: DiagOf) -> Steps:
     """The diagonal of a product as row sums of an entrywise product."""
     x, program = node.args[0], lower.program
-    if isinstance(x, MatMul) and lower.used_once(x) and not any(isinstance(f, Diag) for f in x.args[1:-1]):
+    if isinstance(x, MatMul) and x not in lower.memo and not any(isinstance(f, Diag) for f in x.args[1:-1]):
         costs = [(_half_costs(lower, x.args, k), k) for k in range(1, len(x.args))]
         k = min(costs)[1]
         left, right = matmul(*x.args[:k]), matmul(*x.args[k:])
@@ -196,7 +196,7 @@ def diagonal_of(lower: Lower, node: DiagOf) -> Steps:
             a = yield from lower.full(left)
             b = yield from lower.full(right)
             return program.make("row_dots", (a, program.transpose(b)), (a.shape[0],))
-    if isinstance(x, Add) and lower.used_once(x):
+    if isinstance(x, Add) and x not in lower.memo:
         value = yield add(*(diagonal(t) for t in x.args))
         return value
     value = yield from lower.full(x)

@@ -27,7 +27,7 @@ def product_of(lower: Lower, node: MatMul, scalars: tuple[list[Node], list[Node]
         value = yield opened
         return (yield from times(lower, value, *scalars)) if any(scalars) else value
     factors = factors_of(lower, rooted(lower, node.args))
-    tree = order(factors)[1]
+    tree = order(factors, lower.known)[1]
     steps = Evaluation(lower, factors)
     place = steps.smallest(tree) if any(scalars) else None
     return (yield from steps.run(tree, place, scalars))
@@ -76,11 +76,19 @@ class Evaluation:
                 self.done[here] = self.lower.program.matmul(self.lower.program.transpose(right), right)
             else:
                 self.done[here] = yield from self._multiply(here)
+            if not isinstance(here, int):
+                self._remember(here)
             if here == place:
                 self.done[here] = yield from times(self.lower, self.done[here], *scalars)
         if isinstance(tree, int):
             return (yield from self._dense(tree))
         return self.done[tree]
+
+    def _remember(self, tree: Tree) -> None:
+        """Both orientations of a product are known from now on."""
+        i, j = ends(tree)
+        nodes = tuple(f.node for f in self.factors[i:j + 1])
+        self.lower.known |= {nodes, tuple(transpose(n) for n in reversed(nodes))}
 
     def _operand(self, at: int) -> Steps:
         """A dense factor with all its entries, or the entries of a diagonal one."""

@@ -24,10 +24,6 @@ class Form:
     needs: tuple[int, ...] = (0, 0, 0)
 
 
-def _nothing(dtype: str) -> dict[str, Any]:
-    return {}
-
-
 Writer = Callable[[Value], Form]
 
 
@@ -42,7 +38,8 @@ class Backend:
     in_place: bool = False
     float_scalars: bool = False
     test: str = "{name}.shape == {shape}"
-    space: Callable[[str], dict[str, Any]] = _nothing
+    scalar_test: str = "type({name}) is float"
+    kinds: tuple[Callable[[str], Any], Any] = (str, None)
 
 
 def infix(sign: str, level: int, right: int | None = None) -> Form:

@@ -86,4 +86,4 @@ FORMS |= {name: _call(f"np.{name}", 2 if name in ("maximum", "minimum", "heavisi
 NUMPY = Backend("numpy", "import numpy as np", FORMS, dict.fromkeys(KERNELS.split(), "symnorm.numeric.kernels"),
                 in_place=True, float_scalars=True,
                 test="type({name}) is ndarray and {name}.dtype is dtype and {name}.shape == {shape}",
-                space=lambda dtype: {"ndarray": np.ndarray, "dtype": np.dtype(dtype)})
+                kinds=(np.dtype, np.ndarray))

@@ -1,0 +1,274 @@
+"""Compiled code against code written by hand: value, gradient and Hessian of ten functions.
+
+    python benchmarks/evaluate.py [--sizes 10,100,1000] [--only quad,lsq] [--rounds 9]
+
+Every ratio is best slice / best slice over interleaved rounds in one process, on one thread. Functions of JAX, PyTorch,
+autograd and CasADi join where those packages are installed (`--systems`). The hand-written forms are what an expert writes with
+NumPy and SciPy: they take the same arrays as arguments, in the same order.
+"""
+
+from __future__ import annotations
+
+import os
+
+for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(_name, "1")
+
+import argparse
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+from scipy.linalg.blas import dsyrk
+from scipy.linalg.lapack import dpotrf, dpotri, dpotrs
+
+import symnorm as sn
+
+Array = Any
+
+
+@dataclass
+class Case:
+    """One function: its text, its declarations, its data, and the hand-written gradient and Hessian."""
+
+    name: str
+    text: str
+    declare: str
+    wrt: tuple[str, ...]
+    data: Callable[[int, Any], dict[str, Array]]
+    gradient: Callable[..., Array]
+    hessian: Callable[..., Array] | None = None
+    value: Callable[..., Array] | None = None
+    hessian_size: Callable[[int], int] = field(default=lambda n: n)
+
+
+def quad_data(n: int, rng: Any) -> dict[str, Array]:
+    return {"A": rng.normal(size=(n, n)), "x": rng.normal(size=n)}
+
+
+def lsq_data(n: int, rng: Any) -> dict[str, Array]:
+    return {"A": rng.normal(size=(2 * n, n)), "x": rng.normal(size=n), "b": rng.normal(size=2 * n)}
+
+
+def logreg_data(n: int, rng: Any) -> dict[str, Array]:
+    return {"X": rng.normal(size=(2 * n, n)), "w": rng.normal(size=n) / n**0.5, "y": rng.choice([-1.0, 1.0], size=2 * n)}
+
+
+def matfac_data(n: int, rng: Any) -> dict[str, Array]:
+    k = min(10, n)
+    return {"T": rng.normal(size=(n, n)), "U": rng.normal(size=(n, k)), "V": rng.normal(size=(n, k))}
+
+
+def net_data(n: int, rng: Any) -> dict[str, Array]:
+    return {"W": rng.normal(size=(n, n)) / n**0.5, "X": rng.normal(size=(n, n)), "V": rng.normal(size=(5, n)) / n**0.5,
+            "Y": rng.normal(size=(5, n))}
+
+
+def logdet_data(n: int, rng: Any) -> dict[str, Array]:
+    return {"X": rng.normal(size=(2 * n, n))}
+
+
+def gp_data(n: int, rng: Any) -> dict[str, Array]:
+    z = rng.uniform(0, 5, n)
+    return {"D": (z[:, None] - z[None, :]) ** 2, "y": np.sin(z) + 0.1 * rng.normal(size=n), "s": 1.3, "t": 0.7, "u": 0.2}
+
+
+def smce_data(n: int, rng: Any) -> dict[str, Array]:
+    return {"X": rng.normal(size=(2 * n, n)), "W": rng.normal(size=(n, 10)) / n**0.5,
+            "Y": np.eye(10)[rng.integers(0, 10, 2 * n)]}
+
+
+def gnll_data(n: int, rng: Any) -> dict[str, Array]:
+    x = rng.normal(size=(2 * n, n))
+    return {"S": x.T @ x / n + np.eye(n), "X": rng.normal(size=(2 * n, n))}
+
+
+def sigmoid(z: Array) -> Array:
+    return 1.0 / (1.0 + np.exp(np.minimum(-z, 709.0)))
+
+
+def quad_gradient(A: Array, x: Array) -> Array:
+    return A @ x + x @ A
+
+
+def lsq_gradient(A: Array, x: Array, b: Array) -> Array:
+    r = A @ x
+    r -= b
+    r *= 2.0
+    return r @ A
+
+
+def l1_gradient(A: Array, x: Array) -> Array:
+    s = np.sign(x - A @ x)
+    return s - s @ A
+
+
+def logreg_gradient(X: Array, w: Array, y: Array) -> Array:
+    z = X @ w
+    z *= y
+    return (-y * sigmoid(-z)) @ X
+
+
+def matfac_gradient(T: Array, U: Array, V: Array) -> Array:
+    return 2.0 * (U @ (V.T @ V) - T @ V)
+
+
+def net_gradient(W: Array, X: Array, V: Array, Y: Array) -> Array:
+    h = W @ X
+    np.tanh(h, out=h)
+    r = V @ h
+    r -= Y
+    g = V.T @ r
+    h *= h
+    np.subtract(1.0, h, out=h)
+    g *= h
+    return g @ X.T
+
+
+def _cholesky(s: Array) -> Array:
+    factor, info = dpotrf(s.T, lower=1, clean=0)
+    assert info == 0
+    return factor
+
+
+def _inverse(factor: Array) -> Array:
+    inverse = dpotri(factor, lower=1)[0]
+    lower = np.tril(inverse)
+    return lower + np.tril(lower, -1).T
+
+
+def logdet_gradient(X: Array) -> Array:
+    s = X.T @ X
+    s.flat[:: len(s) + 1] += 1.0
+    return 2.0 * (X @ _inverse(_cholesky(s)))
+
+
+def gp_gradient(D: Array, y: Array, s: float, t: float, u: float) -> Array:
+    e = np.exp(-t * D)
+    k = s * e
+    k.flat[:: len(k) + 1] += u
+    factor = _cholesky(k)
+    a = dpotrs(factor, y, lower=1)[0]
+    inverse = _inverse(factor)
+    inverse -= a[:, None] * a
+    by_s = 0.5 * np.vdot(inverse, e)
+    e *= D
+    return by_s, -0.5 * s * np.vdot(inverse, e), 0.5 * inverse.trace()
+
+
+def smce_gradient(X: Array, W: Array, Y: Array) -> Array:
+    z = X @ W
+    z -= z.max(axis=1)[:, None]
+    np.exp(z, out=z)
+    z /= z.sum(axis=1)[:, None]
+    z -= Y
+    return X.T @ z
+
+
+def gnll_gradient(S: Array, X: Array) -> Array:
+    factor = _cholesky(S)
+    inverse = _inverse(factor)
+    b = X @ inverse
+    g = b.T @ b
+    g *= -0.5
+    inverse *= 0.5 * len(X)
+    g += inverse
+    return g
+
+
+def quad_hessian(A: Array, x: Array) -> Array:
+    return A + A.T
+
+
+def lsq_hessian(A: Array, x: Array, b: Array) -> Array:
+    return 2.0 * (A.T @ A)
+
+
+def logreg_hessian(X: Array, w: Array, y: Array) -> Array:
+    p = sigmoid(X @ w)
+    z = np.sqrt(p * (1.0 - p))[:, None] * X
+    return z.T @ z
+
+
+def l1_hessian(A: Array, x: Array) -> Array:
+    return np.zeros((len(x), len(x)))
+
+
+CASES = [
+    Case("quad", "x'*A*x", "A: n x n, x: n", ("x",), quad_data, quad_gradient, quad_hessian),
+    Case("lsq", "norm2(A*x - b)^2", "A: m x n, x: n, b: m", ("x",), lsq_data, lsq_gradient, lsq_hessian),
+    Case("l1", "norm1(x - A*x)", "A: n x n, x: n", ("x",), quad_data, l1_gradient, l1_hessian),
+    Case("logreg", "sum(log(vector(1) + exp(-y.*(X*w))))", "X: m x n, w: n, y: m", ("w",), logreg_data, logreg_gradient,
+         logreg_hessian),
+    Case("matfac", "norm2(T - U*V')^2", "T: m x n, U: m x k, V: n x k", ("U",), matfac_data, matfac_gradient),
+    Case("net", "1/2*norm2(V*tanh(W*X) - Y)^2", "W: h x n, X: n x m, V: q x h, Y: q x m", ("W",), net_data, net_gradient),
+    Case("logdet", "logdet(X'*X + eye)", "X: m x n", ("X",), logdet_data, logdet_gradient),
+    Case("gp", "1/2*y'*inv(s*exp(-t*D) + u*eye)*y + 1/2*logdet(s*exp(-t*D) + u*eye)",
+         "D: n x n symmetric, y: n, s: scalar positive, t: scalar positive, u: scalar positive", ("s", "t", "u"), gp_data,
+         gp_gradient),
+    Case("smce", "sum(log(exp(X*W)*vector(1))) - tr(Y'*X*W)", "X: m x n, W: n x k, Y: m x k", ("W",), smce_data, smce_gradient),
+    Case("gnll", "1/2*m*logdet(S) + 1/2*tr(inv(S)*X'*X)", "S: n x n spd, X: m x n", ("S",), gnll_data, gnll_gradient),
+]
+
+
+def timed(calls: dict[str, Callable[[], Any]], rounds: int, slice_seconds: float = 0.02) -> dict[str, float]:
+    """Best seconds per call of each, interleaved."""
+    repeats = {}
+    for name, call in calls.items():
+        call()
+        start = perf_counter()
+        call()
+        repeats[name] = max(1, int(slice_seconds / max(perf_counter() - start, 1e-7)))
+    best = dict.fromkeys(calls, float("inf"))
+    for _ in range(rounds):
+        for name, call in calls.items():
+            count = repeats[name]
+            start = perf_counter()
+            for _ in range(count):
+                call()
+            best[name] = min(best[name], (perf_counter() - start) / count)
+    return best
+
+
+def compare(case: Case, n: int, kind: str, rounds: int, show: bool) -> float:
+    data = case.data(n, np.random.default_rng(0))
+    f = sn.parse(case.text, declare=case.declare)
+    if kind == "gradient":
+        result = tuple(sn.gradient(f, w) for w in case.wrt)
+        hand = case.gradient
+    else:
+        result = (sn.hessian(f, *case.wrt),)
+        hand = case.hessian
+    values = tuple(data.values())
+    compiled = sn.lambdify(result if len(result) > 1 else result[0], args=list(data))
+    found, want = compiled(*values), hand(*values)
+    error = max(np.max(np.abs(np.subtract(a, b))) / max(np.max(np.abs(b)), 1e-300) if np.size(b) else 0.0
+                for a, b in zip(*((found, want) if len(result) > 1 else ((found,), (want,))), strict=True))
+    assert error < 1e-8 or kind == "hessian" and case.name == "l1", (case.name, n, error)
+    best = timed({"ours": lambda: compiled(*values), "hand": lambda: hand(*values)}, rounds)
+    ratio = best["ours"] / best["hand"]
+    print(f"{kind:9} {case.name:8} n={n:5}  ours {best['ours'] * 1e6:10.1f} us  hand {best['hand'] * 1e6:10.1f} us  "
+          f"ratio {ratio:5.2f}  error {error:.0e}", flush=True)
+    if show:
+        print(compiled.source)
+    return ratio
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sizes", default="10,100,1000")
+    parser.add_argument("--only", default="")
+    parser.add_argument("--kind", default="gradient")
+    parser.add_argument("--rounds", type=int, default=9)
+    parser.add_argument("--source", action="store_true")
+    options = parser.parse_args()
+    for n in map(int, options.sizes.split(",")):
+        ratios = [compare(c, n, options.kind, options.rounds, options.source) for c in CASES
+                  if (not options.only or c.name in options.only.split(",")) and (options.kind == "gradient" or c.hessian)]
+        print(f"{options.kind} n={n}: geometric mean {np.exp(np.mean(np.log(ratios))):.2f}")
+
+
+if __name__ == "__main__":
+    main()
