@@ -1,6 +1,6 @@
 """Write the Markdown and the LaTeX of every derivation in sources/ again.
 
-    python derivations/build.py
+python derivations/build.py
 """
 
 from __future__ import annotations
@@ -35,7 +35,11 @@ def pages(source: Path) -> dict[str, str]:
 def index() -> str:
     """The list of all derivations."""
     rows = [f"- [{derivation(source)[0]}]({source.stem}.md)" for source in sources()]
-    return "# Derivations\n\nWritten by `python derivations/build.py` from `sources/`; a test compares.\n\n" + "\n".join(rows) + "\n"
+    return (
+        "# Derivations\n\nWritten by `python derivations/build.py` from `sources/`; a test compares.\n\n"
+        + "\n".join(rows)
+        + "\n"
+    )
 
 
 def main() -> None:

@@ -5,7 +5,16 @@ from __future__ import annotations
 from ..engine.adjoint import read_off
 from ..language.build import UNIT, hadamard, matmul, mul
 from ..language.node import (
-    Add, Differential, Hadamard, Inner, MatMul, Node, SumAll, Trace, Transpose, Variable,
+    Add,
+    Differential,
+    Hadamard,
+    Inner,
+    MatMul,
+    Node,
+    SumAll,
+    Trace,
+    Transpose,
+    Variable,
 )
 from .display import differential, inner, moving, scalars_of, traced
 from .forward import Context
@@ -86,14 +95,18 @@ def _around(body: Node) -> Reason:
     if isinstance(core, MatMul):
         at = next(i for i, f in enumerate(core.args) if moving(f))
         inside = core.args[at]
-        if not isinstance(inside, (Differential, Transpose)) or (isinstance(inside, Transpose)
-                                                                 and not isinstance(inside.args[0], Differential)):
+        if not isinstance(inside, (Differential, Transpose)) or (
+            isinstance(inside, Transpose) and not isinstance(inside.args[0], Differential)
+        ):
             return words("adjoint")
-        sides = [matmul(*side) for side in (core.args[:at], core.args[at + 1:]) if side]
+        sides = [matmul(*side) for side in (core.args[:at], core.args[at + 1 :]) if side]
         if len(sides) == 1:
             return of("adjoint of", sides[0])
-        return words("adjoint") if any(not isinstance(s, (Variable, Transpose)) for s in sides) else (
-            *of("adjoint of", sides[0]), *_comma(sides[1]))
+        return (
+            words("adjoint")
+            if any(not isinstance(s, (Variable, Transpose)) for s in sides)
+            else (*of("adjoint of", sides[0]), *_comma(sides[1]))
+        )
     return words("adjoint")
 
 
@@ -109,7 +122,7 @@ def turned(t: Term) -> Term | None:
     at = next(i for i, f in enumerate(factors) if moving(f))
     if at in (0, len(factors) - 1):
         return None
-    after, before = factors[at + 1:], factors[:at]
+    after, before = factors[at + 1 :], factors[:at]
     product = matmul(*after, *before)
     if not isinstance(product, (MatMul, Variable, Transpose)):
         return None
@@ -125,7 +138,12 @@ def symmetric_used(before: list[Term], ctx: Context) -> list[Variable]:
         if is_pulled(t):
             continue
         for node in t.form.free:
-            if isinstance(node, Variable) and not isinstance(node, Differential) and not node.is_scalar \
-                    and "symmetric" in node.facts and (node in ctx.names.wrt or not ctx.names.depends(node)):
+            if (
+                isinstance(node, Variable)
+                and not isinstance(node, Differential)
+                and not node.is_scalar
+                and "symmetric" in node.facts
+                and (node in ctx.names.wrt or not ctx.names.depends(node))
+            ):
                 found.setdefault(node)
     return sorted(found, key=lambda v: v.name)

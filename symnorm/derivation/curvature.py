@@ -1,6 +1,6 @@
 """The Hessian as the differential of the gradient: dg = H dx, from dg down to dx.
 
-    d diag,  a o dz = diag(a) dz;   <u, dx> v = v u' dx;   what is left is a matrix times dx.
+d diag,  a o dz = diag(a) dz;   <u, dx> v = v u' dx;   what is left is a matrix times dx.
 """
 
 from __future__ import annotations
@@ -8,7 +8,14 @@ from __future__ import annotations
 from ..errors import NoClosedForm
 from ..language.build import add, diag, hadamard, identity, matmul, mul, ones, transpose
 from ..language.node import (
-    Add, Differential, Hadamard, MatMul, Mul, Node, SumAll, Variable,
+    Add,
+    Differential,
+    Hadamard,
+    MatMul,
+    Mul,
+    Node,
+    SumAll,
+    Variable,
 )
 from ..language.rebuild import substitute
 from ..rules.rule import DIFFERENTIALS
@@ -16,10 +23,11 @@ from .display import chain, differential, differentials_in, moving
 from .forward import Context, forward, is_linear, law
 from .lines import Line
 from .matrices import reason_of_rule
-from .narrator import Narrator, collecting
+from .narrator import Narrator
 from .reasons import Reason, equation, joined, words
 from .result import final_form
 from .terms import Term, tidy, tidy_form
+from .wording import collecting
 
 MAX_ROUNDS = 200
 
@@ -57,7 +65,7 @@ class CurvatureNarrator:
         """Later names come first; what has no name comes before the names that it is made of."""
         order = {s: i for i, s in enumerate(self.names.definitions)}
         if node in order:
-            return 2 * order[node]  # type: ignore[index]
+            return 2 * order[node]
         return 1 + max((2 * order[v] for v in node.free if v in order), default=-1)
 
     def _replace(self, node: Node, meaning: Node) -> None:

@@ -88,7 +88,7 @@ def differentials_in(node: Node) -> list[Differential]:
 
 
 def as_inner(node: Node) -> Node:
-    """A scalar with one differential as it is written: y' dz as <y, dz>, 1'u as <1, u>; traces and quadratic forms stay."""
+    """A scalar with one differential as it is written: y' dz as <y, dz>, 1'u as <1, u>; traces stay."""
     if isinstance(node, SumAll):
         from_ones = node.args[0]
         return inner(_ones_like(from_ones), from_ones)

@@ -8,7 +8,21 @@ from ..domains import NONZERO, Domain
 from ..engine.sweep import REGISTERED  # noqa: F401  every rule is known
 from ..language.build import transpose, zero
 from ..language.node import (
-    Add, Diag, DiagOf, Hadamard, Kron, MatMul, Mul, Node, Norm, Power, SumAll, Trace, Transpose, Unvec, Vec,
+    Add,
+    Diag,
+    DiagOf,
+    Hadamard,
+    Kron,
+    MatMul,
+    Mul,
+    Node,
+    Norm,
+    Power,
+    SumAll,
+    Trace,
+    Transpose,
+    Unvec,
+    Vec,
 )
 from ..rules.rule import DIFFERENTIALS, Condition, Rule
 from .display import differential

@@ -8,15 +8,26 @@ from ..language.build import MINUS, UNIT, add, logsumexp, mul, ones
 from ..language.functions import dot
 from ..language.leaves import product
 from ..language.node import (
-    Add, Differential, Elementwise, Inner, MatMul, Mul, Node, Softmax, Trace, Transpose, Variable, postorder,
+    Add,
+    Differential,
+    Elementwise,
+    Inner,
+    MatMul,
+    Mul,
+    Node,
+    Softmax,
+    Trace,
+    Transpose,
+    Variable,
+    postorder,
 )
 from ..language.rebuild import substitute
 from ..rules.rule import DIFFERENTIALS, Rule
 from .adjoints import pull
 from .display import differential, inner, moving, scalars_of
+from .forms import in_place, traced_in_place
 from .forward import Context, Stage, forward, is_linear, law
 from .reasons import Formula, Reason, Words, constants, equation, joined, words
-from .scalars import in_place, traced_in_place
 from .terms import Term, from_form, term, tidy_form
 
 
@@ -82,7 +93,11 @@ def _named_probability(form: Node, meaning: Node, ctx: Context) -> Node:
 
 
 def reason_of_rule(rule: Rule, condition: Reason) -> Reason:
-    return words(rule.name) if rule.name != "elementwise" or condition else (Words("elementwise, "), Formula(rule.law, rule.law))
+    return (
+        words(rule.name)
+        if rule.name != "elementwise" or condition
+        else (Words("elementwise, "), Formula(rule.law, rule.law))
+    )
 
 
 def _is_product(form: Node) -> bool:
@@ -94,7 +109,9 @@ def _is_product(form: Node) -> bool:
             return False
         if not isinstance(core, (MatMul, Differential, Transpose)):
             return False
-        if isinstance(core, MatMul) and any(moving(f) and not isinstance(f, (Differential, Transpose)) for f in core.args):
+        if isinstance(core, MatMul) and any(
+            moving(f) and not isinstance(f, (Differential, Transpose)) for f in core.args
+        ):
             return False
     return True
 

@@ -1,8 +1,8 @@
 """Levels of detail: which lines of a narration are printed.
 
-    full    every line
-    normal  lines that only use linearity join the line that follows; an entrywise factor joins the collecting
-    brief   each rule that is not linear with its substitution, and the last line
+full    every line
+normal  lines that only use linearity join the line that follows; an entrywise factor joins the collecting
+brief   each rule that is not linear with its substitution, and the last line
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ..language.node import Trace, postorder
-from .reasons import Formula, Reason, joined, words
 from .lines import Line
+from .reasons import Formula, Reason, joined, words
 
 CLOSING = frozenset({"adjoint", "collect", "inner", "cyclic", "hadamard"})
 MOVED = frozenset({"adjoint", "inner", "cyclic"})
@@ -41,8 +41,13 @@ def _folded(lines: list[Line], rule: object) -> list[Line]:
 def fold(first: Line, second: Line, reason: Reason) -> Line:
     """Two lines as one: the second, with what the first did folded in."""
     rules = tuple(dict.fromkeys(first.rules + second.rules))
-    return replace(second, reason=reason, rules=rules, folded=(*first.folded, first.kind, *second.folded),
-                   rule=second.rule or first.rule)
+    return replace(
+        second,
+        reason=reason,
+        rules=rules,
+        folded=(*first.folded, first.kind, *second.folded),
+        rule=second.rule or first.rule,
+    )
 
 
 def _identities(first: Line, second: Line) -> Line | None:

@@ -9,14 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..language.build import HALF, add, elementwise, matmul, negate, ones, split, subtract, variable
+from ..language.build import add, elementwise, matmul, negate, ones, split, subtract, variable
 from ..language.node import (
-    Add, Constant, Differential, Elementwise, Hadamard, Inverse, LogDet, Det, LogSumExp, MatMul, Max, Mul, Node, Norm, Power,
-    Softmax, SumAll, Trace, Transpose, Variable, postorder,
+    Add,
+    Constant,
+    Differential,
+    Elementwise,
+    MatMul,
+    Node,
+    Variable,
+    postorder,
 )
 from ..language.rebuild import rebuild, substitute
-from ..rules.elementwise import softplus_argument
-from ..simplify.cost import cost
 
 LETTERS: dict[str, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]] = {
     "residual": (("tau",), ("r", "q", "u"), ("R", "Q", "N")),
@@ -34,7 +38,6 @@ LETTERS: dict[str, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]] = {
     "gradient": (("g",), ("g", "q"), ("G", "Q")),
     "function": (("f", "F", "g", "phi"), ("f",), ("F",)),
 }
-OWN_DERIVATIVE = frozenset({"tanh", "sigmoid", "tan"})
 KEPT = ("symmetric", "psd", "spd", "positive", "nonneg", "invertible", "diagonal", "lower", "upper", "orthogonal")
 
 
@@ -48,7 +51,6 @@ class Names:
         self.moving: set[Node] = set(self.wrt)
         self.taken = _letters_of(f) | {v.name for v in self.wrt}
         self.function = f
-
 
     def depends(self, node: Node) -> bool:
         """Does the node change with the variables?"""
@@ -142,8 +144,8 @@ def _runs(node: MatMul, products: list[tuple[tuple[Node, ...], Node]]) -> Node:
         for pattern, letter in ((run, symbol), (tuple(f.T for f in reversed(run)), symbol.T)):
             k, i = len(pattern), 0
             while i + k <= len(args):
-                if all(a is b for a, b in zip(args[i:i + k], pattern, strict=True)):
-                    args[i:i + k] = [letter]
+                if all(a is b for a, b in zip(args[i : i + k], pattern, strict=True)):
+                    args[i : i + k] = [letter]
                     changed = True
                 i += 1
     return matmul(*args) if changed else node
@@ -151,7 +153,12 @@ def _runs(node: MatMul, products: list[tuple[tuple[Node, ...], Node]]) -> Node:
 
 def _subsums(node: Add, sums: list[tuple[Node, Node]]) -> Node:
     for pattern, symbol in sums:
-        if pattern is node or len(pattern.args) >= len(node.args) or pattern.rows != node.rows or pattern.cols != node.cols:
+        if (
+            pattern is node
+            or len(pattern.args) >= len(node.args)
+            or pattern.rows != node.rows
+            or pattern.cols != node.cols
+        ):
             continue
         for sign in (1, -1):
             wanted = [t if sign == 1 else negate(t) for t in pattern.args]
@@ -159,86 +166,3 @@ def _subsums(node: Add, sums: list[tuple[Node, Node]]) -> Node:
                 rest = [t for t in node.args if t not in wanted]
                 return add(symbol if sign == 1 else negate(symbol), *rest)
     return node
-
-
-def name_subexpressions(f: Node, names: Names) -> Node:
-    """f in names."""
-    roles = _roles(f, names)
-    done: dict[Node, Node] = {}
-    for node in postorder([f]):
-        made = rebuild(node, tuple(done[a] for a in node.args)) if node.args else node
-        made = names.apply(made) if names.replaced and not isinstance(made, Variable) else made
-        role = roles.get(node)
-        if role is not None and node is not f:
-            if role == "residual" and any(n in names.definitions for n in made.free):
-                role = "error"
-            made = names.define(made, role)
-        done[node] = made
-    return names.apply(done[f])
-
-
-def _roles(f: Node, names: Names) -> dict[Node, str]:
-    """The nodes that get a name, and what kind of letter."""
-    roles: dict[Node, str] = {}
-    seen: dict[Node, int] = {}
-    for node in postorder([f]):
-        if not names.depends(node):
-            continue
-        for argument in node.args:
-            inside = argument.args[0] if isinstance(argument, Transpose) else argument
-            seen[inside] = seen.get(inside, 0) + (0 if isinstance(node, Transpose) else 1)
-        role = _role_of_argument(node)
-        if role is not None:
-            argument = split(_untransposed(node.args[0]))[1]
-            if _worth(argument, names):
-                roles.setdefault(argument, role)
-    for node in postorder([f]):
-        if _keeps(node) and names.depends(node):
-            roles[node] = "probability" if _is_probability(node) else "activation"
-        elif seen.get(node, 0) > 1 and _repeats(node) and (names.depends(node) or isinstance(node, Add)):
-            roles.setdefault(node, "scalar" if node.is_scalar else "residual" if isinstance(node, Add) else "matrix")
-    return roles
-
-
-def _untransposed(node: Node) -> Node:
-    return node.args[0] if isinstance(node, Transpose) else node
-
-
-def _worth(node: Node, names: Names) -> bool:
-    """Is it something else than a symbol, and does it change with the variables?"""
-    if isinstance(node, (Variable, Constant)) or not names.depends(node):
-        return False
-    return not (node.is_scalar and isinstance(node, (Norm, Trace, Det, LogDet, SumAll)) and cost(node) <= 2)
-
-
-def _role_of_argument(node: Node) -> str | None:
-    match node:
-        case Norm():
-            return "residual"
-        case Elementwise() if softplus_argument(node) is None:
-            return "scalar" if node.args[0].is_scalar else "argument"
-        case Power() if not node.is_scalar or node.args[1] is HALF:
-            return "scalar" if node.is_scalar else "argument"
-        case LogSumExp() | Softmax() | Max():
-            return "argument"
-        case Inverse() | Det() | LogDet():
-            return "matrix"
-    return None
-
-
-def _keeps(node: Node) -> bool:
-    """A function whose derivative is written with its value."""
-    if isinstance(node, Softmax):
-        return True
-    return isinstance(node, Elementwise) and not node.is_scalar and node.name in OWN_DERIVATIVE
-
-
-def _is_probability(node: Node) -> bool:
-    return isinstance(node, Softmax) or (isinstance(node, Elementwise) and node.name == "sigmoid")
-
-
-def _repeats(node: Node) -> bool:
-    if isinstance(node, (Add, MatMul)):
-        return True
-    return not node.is_scalar and isinstance(node, (Hadamard, Elementwise, Power)) or (
-        isinstance(node, Mul) and not node.is_scalar and cost(node) > 2)

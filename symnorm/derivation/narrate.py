@@ -11,7 +11,9 @@ from ..simplify.present import present
 from .step import Derivation
 
 
-def derivation(f: Node, variables: Iterable[Variable], result: Node | None = None, style: str = "differential") -> Derivation:
+def derivation(
+    f: Node, variables: Iterable[Variable], result: Node | None = None, style: str = "differential"
+) -> Derivation:
     """df = <G, dx>, line by line, and G. The lines are written when they are first asked for."""
     if style != "differential":
         raise Misuse(f"style is 'differential', got {style!r}")

@@ -9,23 +9,26 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ..errors import NoClosedForm
-from ..language.build import UNIT, add, transpose
-from ..language.node import Add, Hadamard, Inner, MatMul, Node, Trace, Transpose, Variable, postorder
+from ..language.build import UNIT, transpose
+from ..language.node import Hadamard, Inner, MatMul, Node, Trace, Transpose, Variable, postorder
 from ..simplify.cost import cost
 from .adjoints import adjoint_reason, is_pulled, pull, symmetric_used, turned
-from .display import chain, differential, differentials_in, inner, moving
+from .display import chain, differential, differentials_in, inner
+from .forms import note_symmetric
 from .forward import Context, Stage
-from .matrices import node_stages
-from .names import Names, name_subexpressions
-from .reasons import Formula, Reason, Words, equation, joined, length, words
-from .scalars import linear_terms, note_symmetric, scalar_stages
+from .linear import linear_terms
 from .lines import Line
+from .matrices import node_stages
+from .names import Names
+from .reasons import Formula, Reason, Words, equation, joined, words
+from .roles import name_subexpressions
+from .scalars import scalar_stages
 from .terms import Term, assemble, collect
+from .wording import adjoint_of_forms, collecting, merged_equal, only_hadamard, side_by_side
 
 MAX_LINES = 400
 LONG = 4
 HUGE = 16
-MAX_REASON = 34
 
 
 class Narrator:
@@ -95,9 +98,12 @@ class Narrator:
                 if i in plans:
                     continue
                 t = self.terms[i]
-                plans[i] = scalar_stages(t, node, self.ctx) if node.is_scalar and t.form is differential(node) \
+                plans[i] = (
+                    scalar_stages(t, node, self.ctx)
+                    if node.is_scalar and t.form is differential(node)
                     else node_stages(t, node, self.ctx)
-        self._play(_side_by_side(plans))
+                )
+        self._play(side_by_side(plans))
         self._settle()
         self.ctx.alone = False
 
@@ -123,8 +129,12 @@ class Narrator:
         before = self.terms
         if any(isinstance(t.form, Inner) and not is_pulled(t) for t in before):
             reason = adjoint_reason(before)
-            after = [p for t in before for p in (pull(t, self.ctx) if isinstance(t.form, Inner) and not is_pulled(t) else [t])]
-            kind = "hadamard" if _only_hadamard(reason) else "adjoint"
+            after = [
+                p
+                for t in before
+                for p in (pull(t, self.ctx) if isinstance(t.form, Inner) and not is_pulled(t) else [t])
+            ]
+            kind = "hadamard" if only_hadamard(reason) else "adjoint"
             for t in before:
                 if isinstance(t.form, Inner) and not is_pulled(t):
                     for v in symmetric_used([t], self.ctx):
@@ -188,7 +198,7 @@ class Narrator:
         if symmetric and (cyclic or not traces):
             reason = joined(reason, (Formula("<0>", "<0>", (symmetric[0],)), Words(" symmetric")))
         elif name == "adjoint":
-            reason = _adjoint_of_forms(before)
+            reason = adjoint_of_forms(before)
         for v in symmetric:
             note_symmetric(v, self.ctx)
         after = [self._scatter(t) for t in after]
@@ -205,70 +215,30 @@ class Narrator:
         """<(BA)', dX>, before the factors are transposed."""
         trace = self.lines[-1].right
         inside = next((n.args[0] for n in postorder([trace]) if isinstance(n, Trace)), None)
-        if not isinstance(inside, MatMul) or len(inside.args) < 3 or not isinstance(t.form, Inner) \
-                or inside.args[-1] is not t.form.args[1]:
+        if (
+            not isinstance(inside, MatMul)
+            or len(inside.args) < 3
+            or not isinstance(t.form, Inner)
+            or inside.args[-1] is not t.form.args[1]
+        ):
             return
         product = chain(list(inside.args[:-1]))
         turned: Node = Transpose._make((), (product,), product.cols, product.rows)
-        self._write([Term(t.coefficient, inner(turned, t.form.args[1]), t.outer)], words("trace as inner product"), "inner")
-        self.reason = equation(turned, t.form.args[0]) if len(inside.args) == 3 else (
-            Formula("(UV)^{\\top}=V^{\\top}U^{\\top}", "(UV)' = V'U'", flush=True),)
+        self._write(
+            [Term(t.coefficient, inner(turned, t.form.args[1]), t.outer)], words("trace as inner product"), "inner"
+        )
+        self.reason = (
+            equation(turned, t.form.args[0])
+            if len(inside.args) == 3
+            else (Formula("(UV)^{\\top}=V^{\\top}U^{\\top}", "(UV)' = V'U'", flush=True),)
+        )
 
-    def _write(self, terms: list[Term], reason: Reason, kind: str, stages: Iterable[Stage] = (),
-               named: bool = False) -> None:
-        terms = _merged_equal(terms)
+    def _write(
+        self, terms: list[Term], reason: Reason, kind: str, stages: Iterable[Stage] = (), named: bool = False
+    ) -> None:
+        terms = merged_equal(terms)
         right = assemble(terms)
         rules = tuple(dict.fromkeys(s.rule for s in stages if s.rule is not None))
         if not self.lines or self.lines[-1].right is not right:
             self.lines.append(Line(right, reason, kind, rules[0] if rules else None, rules, named=named))
         self.terms = terms
-
-
-def _merged_equal(terms: list[Term]) -> list[Term]:
-    """Terms that are the same form added up."""
-    forms = [(t.outer, t.form) for t in terms]
-    if len(set(forms)) == len(forms):
-        return terms
-    found: dict[tuple[Node, Node], Term] = {}
-    for t in terms:
-        key = (t.outer, t.form)
-        if key in found:
-            found[key] = Term(add(found[key].coefficient, t.coefficient), t.form, t.outer)
-        else:
-            found[key] = t
-    return list(found.values())
-
-
-def _only_hadamard(reason: Reason) -> bool:
-    return reason == words("Hadamard factor")
-
-
-def collecting(shown: list[Node]) -> Reason:
-    if len(shown) != 1:
-        return words("collect")
-    return (Words("collect "), Formula("<0>", "<0>", (shown[0],)))
-
-
-def _adjoint_of_forms(before: list[Term]) -> Reason:
-    """adjoint of A, for x'A dx and dx'Ax alike."""
-    middles: set[Node] = set()
-    for t in before:
-        form = t.form
-        if not isinstance(form, MatMul):
-            return words("adjoint")
-        middle = form.args[1:-1]
-        if len(middle) != 1 or moving(middle[0]):
-            return words("adjoint")
-        middles.add(middle[0])
-    plain = {transpose(m) if isinstance(m, Transpose) else m for m in middles}
-    if len(plain) != 1:
-        return words("adjoint")
-    return (Words("adjoint of "), Formula("<0>", "<0>", (plain.pop(),)))
-
-
-def _side_by_side(plans: dict[int, list[Stage]]) -> dict[int, list[Stage]]:
-    """The plans of this round: all of them where the reasons fit on a line, else those with the first reason."""
-    reasons = list(dict.fromkeys(stages[0].reason for stages in plans.values()))
-    if len(reasons) < 2 or length(joined(*reasons)) <= MAX_REASON:
-        return plans
-    return {i: stages for i, stages in plans.items() if stages[0].reason == reasons[0]}

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-
 from ..language.node import Node, Variable, postorder
 from ..shapes import Size
 from .conditions import Sentence, curvature_layout, layout_sentence, where_curvature_holds, where_it_holds
@@ -15,10 +14,20 @@ from .names import LETTERS, Names
 from .result import final_form, second_form
 from .step import Derivation
 
-INLINE = {"symmetric": "is symmetric", "invertible": "is invertible", "orthogonal": "is orthogonal", "diagonal": "is diagonal",
-          "triangular": "is lower triangular", "upper-triangular": "is upper triangular"}
-WORDY = {"spd": "is symmetric positive definite", "psd": "is symmetric positive semidefinite",
-         "positive": "has positive entries", "nonneg": "has nonnegative entries"}
+INLINE = {
+    "symmetric": "is symmetric",
+    "invertible": "is invertible",
+    "orthogonal": "is orthogonal",
+    "diagonal": "is diagonal",
+    "triangular": "is lower triangular",
+    "upper-triangular": "is upper triangular",
+}
+WORDY = {
+    "spd": "is symmetric positive definite",
+    "psd": "is symmetric positive semidefinite",
+    "positive": "has positive entries",
+    "nonneg": "has nonnegative entries",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +74,22 @@ def build_page(derivation: Derivation, detail: str = "normal") -> Page:
         return _hessian_page(derivation, narrator, lines, letter)
     result = final_form(narrator.terms, x)
     shown = _shown_names(names, lines, (result, narrator.named), f)
-    return Page(letter, f, narrator.named, x, None, declarations(f, x), _sums_to_one(f, x), shown, lines, result,
-                second_form(result, names, derivation.result), where_it_holds(narrator, x, result),
-                layout_sentence(x, result, derivation.result), is_subscripted(x))
+    return Page(
+        letter,
+        f,
+        narrator.named,
+        x,
+        None,
+        declarations(f, x),
+        _sums_to_one(f, x),
+        shown,
+        lines,
+        result,
+        second_form(result, names, derivation.result),
+        where_it_holds(narrator, x, result),
+        layout_sentence(x, result, derivation.result),
+        is_subscripted(x),
+    )
 
 
 def _hessian_page(derivation: Derivation, narrator: CurvatureNarrator, lines: tuple[Line, ...], letter: str) -> Page:
@@ -75,9 +97,24 @@ def _hessian_page(derivation: Derivation, narrator: CurvatureNarrator, lines: tu
     names, f, x = narrator.names, derivation.function, derivation.variable
     shown = _shown_names(names, lines, (narrator.hessian, narrator.gradient, narrator.symbol), f)
     last = tuple(n for n in shown if n[0] is narrator.symbol)
-    return Page(letter, f, narrator.named, x, narrator.symbol, declarations(f, x), _sums_to_one(f, x),
-                (*(n for n in shown if n[0] is not narrator.symbol), *last), lines, narrator.hessian, None,
-                where_curvature_holds(narrator, x), curvature_layout(x), is_subscripted(x), "hessian", "the gradient")
+    return Page(
+        letter,
+        f,
+        narrator.named,
+        x,
+        narrator.symbol,
+        declarations(f, x),
+        _sums_to_one(f, x),
+        (*(n for n in shown if n[0] is not narrator.symbol), *last),
+        lines,
+        narrator.hessian,
+        None,
+        where_curvature_holds(narrator, x),
+        curvature_layout(x),
+        is_subscripted(x),
+        "hessian",
+        "the gradient",
+    )
 
 
 def function_letter(names: Names) -> str:
@@ -90,8 +127,9 @@ def is_subscripted(x: Variable) -> bool:
     return not re.fullmatch(r"[A-Za-z]", x.name)
 
 
-def _shown_names(names: Names, lines: tuple[Line, ...], others: tuple[Node, ...],
-                 f: Node) -> tuple[tuple[Variable, Node, bool], ...]:
+def _shown_names(
+    names: Names, lines: tuple[Line, ...], others: tuple[Node, ...], f: Node
+) -> tuple[tuple[Variable, Node, bool], ...]:
     """The names that the page uses, in order of dependence; the flag says that it is the value of f."""
     used = {v for node in (*(line.right for line in lines), *others) for v in node.free}
     for node in (n for line in lines for n in postorder([line.right])):
@@ -111,8 +149,12 @@ def declarations(f: Node, x: Variable) -> tuple[Declaration, ...]:
     merged: list[Declaration] = []
     for item in [d for d in found if not d.wordy] + [d for d in found if d.wordy]:
         last = merged[-1] if merged else None
-        if last is not None and not (last.words or item.words) and last.unit == item.unit \
-                and (last.rows, last.cols) == (item.rows, item.cols):
+        if (
+            last is not None
+            and not (last.words or item.words)
+            and last.unit == item.unit
+            and (last.rows, last.cols) == (item.rows, item.cols)
+        ):
             merged[-1] = Declaration((*last.variables, *item.variables), item.rows, item.cols, "", False, item.unit)
         else:
             merged.append(item)
@@ -159,6 +201,3 @@ def _index(v: Variable) -> int:
 
 def _sums_to_one(f: Node, x: Variable) -> tuple[Variable, ...]:
     return tuple(v for v in in_order(f, x) if "sums-to-one" in v.properties)
-
-
-

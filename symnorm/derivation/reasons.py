@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from ..language.node import Node, Variable
 
 
-
 @dataclass(frozen=True, slots=True)
 class Words:
     """Plain words."""
@@ -62,8 +61,10 @@ def symmetric(node: Node) -> Reason:
 def constants(nodes: Iterable[Node]) -> Reason:
     """A, B constant."""
     found = tuple(nodes)
-    return (Formula(",".join(f"<{i}>" for i in range(len(found))), ", ".join(f"<{i}>" for i in range(len(found))), found),
-            Words(" constant"))
+    return (
+        Formula(",".join(f"<{i}>" for i in range(len(found))), ", ".join(f"<{i}>" for i in range(len(found))), found),
+        Words(" constant"),
+    )
 
 
 def joined(*reasons: Reason) -> Reason:
@@ -93,5 +94,7 @@ def segments(reason: Reason) -> list[Reason]:
 
 def length(reason: Reason) -> int:
     """About how many characters a reason takes in print."""
-    return sum(len(p.text) if isinstance(p, Words) else len(p.text) - 3 * len(p.nodes) + sum(len(str(n)) for n in p.nodes)
-               for p in reason)
+    return sum(
+        len(p.text) if isinstance(p, Words) else len(p.text) - 3 * len(p.nodes) + sum(len(str(n)) for n in p.nodes)
+        for p in reason
+    )

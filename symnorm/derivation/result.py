@@ -33,7 +33,11 @@ def second_form(result: Node, names: Names, presented: Node) -> Node | None:
     whole = frozenset(s for s in names.definitions if names.expand(s) is names.function)
     hidden = [s for s in names.definitions if s in result.free and s not in whole]
     if not hidden:
-        return presented if cost(presented) <= cost(result) - GAIN and not isinstance(_core(presented), Transpose) else None
+        return (
+            presented
+            if cost(presented) <= cost(result) - GAIN and not isinstance(_core(presented), Transpose)
+            else None
+        )
     for keep in (whole, _all_but_last(names)):
         if not any(s in result.free and s not in keep for s in names.definitions):
             continue
@@ -59,8 +63,12 @@ def sandwich(node: Node) -> Node | None:
     scalars, core = (node.args[:-1], node.args[-1]) if isinstance(node, Mul) else ((), node)
     if not isinstance(core, Add):
         return None
-    ends = {t.args[0] for t in core.args for t in [split(t)[1]] if isinstance(t, MatMul) and len(t.args) >= 3
-            and t.args[0] is t.args[-1] and isinstance(t.args[0], Inverse)}
+    ends = {
+        t.args[0]
+        for t in core.args
+        for t in [split(t)[1]]
+        if isinstance(t, MatMul) and len(t.args) >= 3 and t.args[0] is t.args[-1] and isinstance(t.args[0], Inverse)
+    }
     if len(ends) != 1:
         return None
     p = ends.pop()
@@ -87,6 +95,3 @@ def spread(root: Node) -> Node:
                 made = matmul(*made.args[:-2], opened)
         done[node] = made
     return done[root]
-
-
-

@@ -1,11 +1,10 @@
-"""An expression as a page states it: y'z as <y, z>, the sum of the entries as <1, u>; quadratic forms and traces stay."""
+"""An expression as a page states it: y'z as <y, z>, the sum of the entries as <1, u>; quadratic forms stay."""
 
 from __future__ import annotations
 
 from ..language.build import ones, transpose
 from ..language.node import MatMul, Node, SumAll, Transpose, postorder
 from .display import chain, inner
-
 
 
 def stated(root: Node) -> Node:
@@ -32,5 +31,3 @@ def _shown(node: Node) -> Node:
 def _as_it_stands(node: Node, args: tuple[Node, ...]) -> Node:
     made: Node = type(node)._make(node.data, args, node.rows, node.cols)
     return made
-
-

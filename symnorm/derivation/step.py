@@ -70,8 +70,11 @@ class Derivation:
         if detail not in DETAILS:
             raise Misuse(f"detail is one of {', '.join(DETAILS)}, got {detail!r}")
         if detail not in self.memo:
-            narrator: Narrator | CurvatureNarrator = CurvatureNarrator(self.function, self.variable, detail) \
-                if self.kind == "hessian" else Narrator(self.function, (self.variable,), detail)
+            narrator: Narrator | CurvatureNarrator = (
+                CurvatureNarrator(self.function, self.variable, detail)
+                if self.kind == "hessian"
+                else Narrator(self.function, (self.variable,), detail)
+            )
             narrator.run()
             self.memo[detail] = narrator
         found: Narrator | CurvatureNarrator = self.memo[detail]

@@ -146,7 +146,10 @@ def _shared(coefficients: list[Node]) -> tuple[Node, list[Node]]:
     factors = [list(r.args) if isinstance(r, Mul) else [r] for _, r in pairs]
     common = [f for f in factors[0] if f is not UNIT and all(f in other for other in factors[1:])]
     shared = mul(constant(number), *common)
-    rest = [mul(constant(n / number), *(f for f in fs if f not in common)) for (n, _), fs in zip(pairs, factors, strict=True)]
+    rest = [
+        mul(constant(n / number), *(f for f in fs if f not in common))
+        for (n, _), fs in zip(pairs, factors, strict=True)
+    ]
     return shared, rest
 
 

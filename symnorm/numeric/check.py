@@ -1,7 +1,8 @@
 """The check of a derivation: every line against the directional derivative of f, at random points.
 
-For a Hessian, every line is compared with the directional derivative of the gradient. A line is an expression in which d(X) is the derivative of X along the direction of the point; f and every X are
-differenced (Richardson), so that nothing that the derivation says of its differentials is taken on trust.
+For a Hessian, every line is compared with the directional derivative of the gradient. In a line, d(X) is the derivative
+of X along the direction of the point; f and every X are differenced (Richardson), so that nothing that the derivation
+says of its differentials is taken on trust.
 """
 
 from __future__ import annotations
@@ -68,7 +69,9 @@ def check(derivation: Derivation, points: int = 3, seed: int = 0, detail: str = 
                 errors = np.maximum(errors, found)
                 done += 1
     if not done:
-        return Report(False, None, (), 0, seed, problem="no point was found where f has a value and its conditions hold")
+        return Report(
+            False, None, (), 0, seed, problem="no point was found where f has a value and its conditions hold"
+        )
     return _report(errors, lines, done, seed)
 
 
@@ -92,9 +95,19 @@ class Problem:
         self.inside = [names.expand(d.args[0]) for d in self.moving]
         self.conditions = [(c.domain.name, names.expand(c.on)) for c in self.narrator.ctx.conditions.values()]
         second = isinstance(self.narrator, CurvatureNarrator)
-        self.target = names.expand(self.narrator.gradient) if isinstance(self.narrator, CurvatureNarrator) else derivation.function
+        self.target = (
+            names.expand(self.narrator.gradient)
+            if isinstance(self.narrator, CurvatureNarrator)
+            else derivation.function
+        )
         self.slope = None if second else derivation.result
-        self.nodes: list[Node] = [derivation.function, self.target, derivation.result, *self.symbols.values(), *self.inside]
+        self.nodes: list[Node] = [
+            derivation.function,
+            self.target,
+            derivation.result,
+            *self.symbols.values(),
+            *self.inside,
+        ]
         self.variables = {v for n in self.nodes for v in n.free if isinstance(v, Variable)} | {derivation.variable}
 
     def at_random_point(self, choice: int, rng: np.random.Generator) -> Any:
@@ -135,7 +148,7 @@ class Problem:
         for node, inner in zip(self.moving, self.inside, strict=True):
             shape = np.shape(evaluate([inner], values, sizes)[0])
             count = int(np.prod(shape, dtype=int))
-            given[node] = rates[at:at + count].reshape(shape)  # type: ignore[index]
+            given[node] = rates[at : at + count].reshape(shape)
             at += count
         for symbol, value in zip(self.symbols, evaluate(self.symbols.values(), values, sizes), strict=True):
             given[symbol] = value
@@ -156,7 +169,9 @@ def _differentials(nodes: list[Node]) -> list[Differential]:
     return [n for n in postorder(nodes) if isinstance(n, Differential)]
 
 
-def _drawn(variables: set[Variable], sizes: Mapping[Any, int], rng: np.random.Generator, attempt: int) -> dict[Variable, Any]:
+def _drawn(
+    variables: set[Variable], sizes: Mapping[Any, int], rng: np.random.Generator, attempt: int
+) -> dict[Variable, Any]:
     """Values by the declarations; after ten misses smaller, then positive, then in the unit interval."""
     values = sample(variables, sizes, rng)
     plain = {v: x for v, x in values.items() if not v.properties}

@@ -39,7 +39,9 @@ def to_file(derivation: Derivation, path: Path, detail: str) -> Path:
     if ending == ".pdf":
         return typeset(tex_document([page_latex(page)]), path)
     writers = {
-        ".tex": lambda: tex_document([page_latex(page)]), ".md": lambda: page_markdown(page), ".txt": lambda: page_text(page) + "\n",
+        ".tex": lambda: tex_document([page_latex(page)]),
+        ".md": lambda: page_markdown(page),
+        ".txt": lambda: page_text(page) + "\n",
         ".html": lambda: document(page, "Derivation"),
         ".json": lambda: json.dumps(page_json(derivation, page, detail), indent=2) + "\n",
     }
@@ -53,11 +55,18 @@ def typeset(source: str, path: Path) -> Path:
     """A PDF from LaTeX source, by pdflatex."""
     program = shutil.which("pdflatex")
     if program is None:
-        raise Misuse("a PDF needs pdflatex, which is not installed (Debian: texlive-latex-recommended); write .tex or .html")
+        raise Misuse(
+            "a PDF needs pdflatex, which is not installed (Debian: texlive-latex-recommended); write .tex or .html"
+        )
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "page.tex").write_text(source, encoding="utf-8")
-        done = subprocess.run([program, "-interaction=nonstopmode", "-halt-on-error", "-no-shell-escape", "page.tex"],
-                              cwd=folder, capture_output=True, check=False, timeout=60)
+        done = subprocess.run(
+            [program, "-interaction=nonstopmode", "-halt-on-error", "-no-shell-escape", "page.tex"],
+            cwd=folder,
+            capture_output=True,
+            check=False,
+            timeout=60,
+        )
         if done.returncode:
             raise Misuse(f"pdflatex could not set the page: {done.stdout.decode(errors='replace')[-400:]}")
         shutil.copyfile(Path(folder) / "page.pdf", path)

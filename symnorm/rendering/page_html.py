@@ -29,8 +29,11 @@ def page_html(page: Page) -> str:
             continue
         if text.startswith("\\["):
             text = f"$${text[2:-2].strip()}$$"
-        blocks.append(escape(text) if _DISPLAY.match(part) or text.startswith("$$")
-                      else "<p>" + re.sub(r"\$([^$]*)\$", r"\\(\1\\)", escape(text, quote=False)) + "</p>")
+        blocks.append(
+            escape(text)
+            if _DISPLAY.match(part) or text.startswith("$$")
+            else "<p>" + re.sub(r"\$([^$]*)\$", r"\\(\1\\)", escape(text, quote=False)) + "</p>"
+        )
     return '<div class="symnorm-derivation">\n' + "\n".join(blocks) + "\n</div>"
 
 

@@ -20,14 +20,20 @@ SCHEMA = "symnorm.derivation/1"
 def page_json(derivation: Derivation, page: Page, detail: str) -> dict[str, Any]:
     """The whole derivation, ready for json.dumps."""
     return {
-        "schema": SCHEMA, "kind": page.kind, "detail": detail, "function": _forms(page.function), "variable": page.variable.name,
+        "schema": SCHEMA,
+        "kind": page.kind,
+        "detail": detail,
+        "function": _forms(page.function),
+        "variable": page.variable.name,
         "stated": latex(stated(page.function)),
         "names": [{"name": s.name, "latex": latex(s), "is": _forms(m)} for s, m, _ in page.names],
         "steps": [_step(step) for step in derivation.steps_at(detail)],
         "result": _forms(derivation.result),
         "result_in_names": _forms(page.result),
         "conditions": [c.text for c in derivation.conditions],
-        "holds": sentence_text(page.holds), "layout": sentence_text(page.layout), "latex": page_latex(page),
+        "holds": sentence_text(page.holds),
+        "layout": sentence_text(page.layout),
+        "latex": page_latex(page),
     }
 
 
@@ -37,6 +43,11 @@ def _forms(node: Node) -> dict[str, str]:
 
 def _step(step: Any) -> dict[str, Any]:
     return {
-        "before": _forms(step.before), "after": _forms(step.after), "rule": step.rule, "law": step.law, "source": step.source,
-        "reason": {"text": reason_text(step.line.reason), "latex": reason_latex(step.line.reason)}, "folded": list(step.folded),
+        "before": _forms(step.before),
+        "after": _forms(step.after),
+        "rule": step.rule,
+        "law": step.law,
+        "source": step.source,
+        "reason": {"text": reason_text(step.line.reason), "latex": reason_latex(step.line.reason)},
+        "folded": list(step.folded),
     }

@@ -1,8 +1,9 @@
-r"""The page of a derivation in LaTeX: a sentence, the chain in align*, the framed result, where it holds, the layout."""
+r"""The page of a derivation in LaTeX: statement, the chain in align*, the framed result, where it holds, the layout."""
 
 from __future__ import annotations
 
 import re
+
 from ..derivation.conditions import Sentence
 from ..derivation.page import Declaration, Page
 from ..derivation.reasons import Formula, Reason, Words
@@ -16,7 +17,6 @@ FRAME, STATEMENT = 40, 55
 """The most glyphs of a framed result on one line; of a function that is not stated in names."""
 _ONES = re.compile(r"(?<!\})\\mathbf\{1\}_(?:\w|\{[^{}]*\})(?!\\mathbf)")
 """A vector of ones with its size, which a reason leaves to the line."""
-
 
 
 def page_latex(page: Page) -> str:
@@ -134,7 +134,9 @@ def gradient_name(page: Page) -> str:
     if page.kind == "hessian":
         return f"\\nabla^2 {page.letter}({x})" if not page.subscripted else f"\\nabla_{{{x}}}^2{page.letter}"
     if page.variable.is_scalar:
-        return f"\\frac{{\\mathrm{{d}}{page.letter}}}{{\\mathrm{{d}}{x}}}" if page.subscripted else f"{page.letter}'({x})"
+        return (
+            f"\\frac{{\\mathrm{{d}}{page.letter}}}{{\\mathrm{{d}}{x}}}" if page.subscripted else f"{page.letter}'({x})"
+        )
     return f"\\nabla_{{{x}}}{page.letter}" if page.subscripted else f"\\nabla {page.letter}({x})"
 
 

@@ -5,8 +5,12 @@ from __future__ import annotations
 from ..derivation.page import Page
 from .page_latex import page_latex
 
-REPLACED = (("\\begin{align*}", "\n$$\n\\begin{align*}"), ("\\end{align*}", "\\end{align*}\n$$\n"), ("\\[ ", "\n$$\n"),
-            (" \\]", "\n$$\n"))
+REPLACED = (
+    ("\\begin{align*}", "\n$$\n\\begin{align*}"),
+    ("\\end{align*}", "\\end{align*}\n$$\n"),
+    ("\\[ ", "\n$$\n"),
+    (" \\]", "\n$$\n"),
+)
 
 
 def page_markdown(page: Page) -> str:

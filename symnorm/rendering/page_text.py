@@ -27,9 +27,12 @@ def expression(node: Node) -> str:
 
 def _statement(page: Page) -> str:
     where = _declarations(page)
-    text = f"Let {page.letter}({page.variable.name}) = {expression(stated(page.function))}{', where ' + where if where else ''}."
-    items = [f"{expression(s)} = {f'{page.letter}({page.variable.name})' if whole else expression(stated(m))}"
-             for s, m, whole in page.names]
+    stating = f"{page.letter}({page.variable.name}) = {expression(stated(page.function))}"
+    text = f"Let {stating}{', where ' + where if where else ''}."
+    items = [
+        f"{expression(s)} = {f'{page.letter}({page.variable.name})' if whole else expression(stated(m))}"
+        for s, m, whole in page.names
+    ]
     if not items:
         return text
     return f"{text}\nWrite {items[0] if len(items) == 1 else ', '.join(items[:-1]) + ' and ' + items[-1]}."
@@ -49,7 +52,8 @@ def _declaration(d: Declaration) -> str:
     if len(d.variables) > 1 and size.endswith("vector"):
         size += "s"
     unit = " with entries between 0 and 1" if d.unit else ""
-    return f"{names} {'are' if len(d.variables) > 1 else 'is'} {size}{unit}{' and ' + d.words.removeprefix('is ') if d.words else ''}"
+    said = " and " + d.words.removeprefix("is ") if d.words else ""
+    return f"{names} {'are' if len(d.variables) > 1 else 'is'} {size}{unit}{said}"
 
 
 def chain_text(page: Page) -> str:
@@ -87,12 +91,20 @@ def _result(page: Page) -> str:
 
 
 def sentence_text(sentence: Sentence) -> str:
-    return "".join(p.text.replace("\n", " ") if isinstance(p, Words) else formula_text(p) for p in sentence.parts).strip()
+    return "".join(
+        p.text.replace("\n", " ") if isinstance(p, Words) else formula_text(p) for p in sentence.parts
+    ).strip()
 
 
 def plain(law: str) -> str:
     r"""The law of a rule without LaTeX: \tanh'=1-\tanh^2 is tanh' = 1 - tanh^2."""
     text = re.sub(r"\\operatorname\{(\w+)\}", r"\1", law)
-    text = text.replace("\\lvert ", "|").replace("\\lvert", "|").replace("\\rvert", "|").replace("\\,", "").replace("\\", "")
+    text = (
+        text.replace("\\lvert ", "|")
+        .replace("\\lvert", "|")
+        .replace("\\rvert", "|")
+        .replace("\\,", "")
+        .replace("\\", "")
+    )
     text = re.sub(r"\{(\w)\}", r"\1", text).replace("{", "(").replace("}", ")")
     return text.replace("=", " = ").replace("1-", "1 - ").replace("1+", "1 + ")

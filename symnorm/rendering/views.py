@@ -50,7 +50,13 @@ def reason(parts: Reason) -> str:
 
 
 VIEWS: dict[str, Callable[..., Any]] = {
-    "text": text, "latex": latex, "markdown": markdown, "html": html, "json": as_json, "file": to_file,
-    "layout": layout, "assumptions": assumptions, "reason": reason,
+    "text": text,
+    "latex": latex,
+    "markdown": markdown,
+    "html": html,
+    "json": as_json,
+    "file": to_file,
+    "layout": layout,
+    "assumptions": assumptions,
+    "reason": reason,
 }
-

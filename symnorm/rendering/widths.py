@@ -39,7 +39,7 @@ def broken(latex: str, most: int = GLYPHS) -> list[str]:
 
 
 def _pieces(latex: str, depth: int, most: int) -> list[str]:
-    """The formula cut before the plus and minus signs at a depth of brackets; pieces that are too long are cut further in."""
+    """The formula cut before its plus and minus signs at a depth of brackets; long pieces are cut further in."""
     found, start = [], 0
     for i in _cuts(latex, depth):
         found.append(latex[start:i])
@@ -54,7 +54,7 @@ def _cuts(latex: str, wanted: int) -> list[int]:
     """Where a plus or minus joins terms, outside braces, inside `wanted` brackets."""
     cuts, braces, brackets = [], 0, 0
     for i, c in enumerate(latex):
-        if c in "{}" and latex[i - 1:i] != "\\":
+        if c in "{}" and latex[i - 1 : i] != "\\":
             braces += 1 if c == "{" else -1
         elif braces == 0 and (c == "(" or latex.startswith("\\langle", i)):
             brackets += 1

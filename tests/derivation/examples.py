@@ -13,8 +13,10 @@ HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
 SOURCES = sorted((ROOT / "derivations" / "sources").glob("*.toml"))
 GOLDENS = sorted((ROOT / "tests" / "goldens" / "derivations").glob("*.tex"))
-EXPRESSIONS = [tuple(part.strip() for part in line.split(" | ")) for line in
-               (HERE / "expressions.txt").read_text(encoding="utf-8").splitlines()]
+EXPRESSIONS = [
+    tuple(part.strip() for part in line.split(" | "))
+    for line in (HERE / "expressions.txt").read_text(encoding="utf-8").splitlines()
+]
 DETAILS = ("brief", "normal", "full")
 
 

@@ -48,7 +48,9 @@ def test_wrong_result() -> None:
 
 def test_report_in_words() -> None:
     report = derived("norm2(x)", "x: n", "x").check(points=2, seed=3)
-    assert str(report).startswith("every line agrees with the directional derivative at 4 points in 2 sets of sizes (seed 3)")
+    assert str(report).startswith(
+        "every line agrees with the directional derivative at 4 points in 2 sets of sizes (seed 3)"
+    )
 
 
 def test_no_point() -> None:

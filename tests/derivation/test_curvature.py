@@ -14,11 +14,19 @@ from symnorm.errors import NoClosedForm
 GOLDEN = Path(__file__).parent.parent / "goldens" / "derivations" / "hessian" / "logistic-regression.tex"
 LOGISTIC = ("sum(log(vector(1)+exp(X*w)))-y'*(X*w)", "X: m x n, w: n, y: m", "w")
 FUNCTIONS = [
-    LOGISTIC, ("x'*A*x", "A: n x n, x: n", "x"), ("norm2(x)", "x: n", "x"), ("norm2(A*x-b)", "A: m x n, x: n, b: m", "x"),
-    ("logsumexp(A*x)", "A: m x n, x: n", "x"), ("x'*A*x/(x'*x)", "A: n x n symmetric, x: n", "x"),
-    ("sum(tanh(A*x))", "A: m x n, x: n", "x"), ("v'*tanh(W*tanh(V*x))", "v: m, W: m x k, V: k x n, x: n", "x"),
-    ("exp(a'*x)", "a: n, x: n", "x"), ("log(1+x'*x)", "x: n", "x"), ("(a'*x)*(x'*A*x)", "a: n, A: n x n, x: n", "x"),
-    ("sqrt(1+x'*A*x)", "A: n x n spd, x: n", "x"), ("a'*exp(-x.^2)", "a: n, x: n", "x"),
+    LOGISTIC,
+    ("x'*A*x", "A: n x n, x: n", "x"),
+    ("norm2(x)", "x: n", "x"),
+    ("norm2(A*x-b)", "A: m x n, x: n, b: m", "x"),
+    ("logsumexp(A*x)", "A: m x n, x: n", "x"),
+    ("x'*A*x/(x'*x)", "A: n x n symmetric, x: n", "x"),
+    ("sum(tanh(A*x))", "A: m x n, x: n", "x"),
+    ("v'*tanh(W*tanh(V*x))", "v: m, W: m x k, V: k x n, x: n", "x"),
+    ("exp(a'*x)", "a: n, x: n", "x"),
+    ("log(1+x'*x)", "x: n", "x"),
+    ("(a'*x)*(x'*A*x)", "a: n, A: n x n, x: n", "x"),
+    ("sqrt(1+x'*A*x)", "A: n x n spd, x: n", "x"),
+    ("a'*exp(-x.^2)", "a: n, x: n", "x"),
 ]
 
 

@@ -17,7 +17,7 @@ NEVER = ("+ 0", "+0", "--", "^{\\top\\top}", "\\left", "\\right)", "\\cdot ", "x
 def chain(page: str) -> str:
     """The chain of a page."""
     end = "\\end{align*}"
-    return page[page.index("\\begin{align*}"):page.index(end) + len(end)] + "\n"
+    return page[page.index("\\begin{align*}") : page.index(end) + len(end)] + "\n"
 
 
 @pytest.mark.parametrize("golden", GOLDENS, ids=lambda p: p.stem)

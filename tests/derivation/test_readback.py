@@ -43,18 +43,27 @@ def check_printed(expression: Node, variables: set[Variable]) -> None:
     values: dict[Any, Any] = {v: x if v.properties else np.abs(x) for v, x in sample(free, sizes, rng).items()}
     values |= {n: rng.standard_normal(lengths(n, sizes)) if n.shape else float(rng.standard_normal()) for n in moving}
     tex, letters = without_differentials(latex(expression), list(moving))
-    declare = ", ".join([*(declaration(v.name, v, v.properties) for v in free), *(declaration(s, n) for n, s in letters.items())])
+    declare = ", ".join(
+        [*(declaration(v.name, v, v.properties) for v in free), *(declaration(s, n) for n, s in letters.items())]
+    )
     read = sn.parse(tex, declare=declare, dialect="latex")
     by_name = {v.name: values[v] for v in free} | {s: values[n] for n, s in letters.items()}
-    (want,), (got,) = (evaluate([expression], values, sizes),
-                       evaluate([read], {v: by_name[v.name] for v in read.free}, sizes))
+    (want,), (got,) = (
+        evaluate([expression], values, sizes),
+        evaluate([read], {v: by_name[v.name] for v in read.free}, sizes),
+    )
     assert np.allclose(got, want, rtol=1e-9, atol=1e-12, equal_nan=True), tex
 
 
 def check_page(derivation: Any, detail: str) -> None:
     page = build_page(derivation, detail)
     variables = set(derivation.function.free) | {derivation.variable}
-    expressions = [*(line.right for line in page.lines), page.result, page.function, *(meaning for _, meaning, _ in page.names)]
+    expressions = [
+        *(line.right for line in page.lines),
+        page.result,
+        page.function,
+        *(meaning for _, meaning, _ in page.names),
+    ]
     for expression in [*expressions, *([page.expanded] if page.expanded is not None else [])]:
         check_printed(expression, variables)
 
