@@ -70,7 +70,7 @@ def test_a_claim_that_breaks_the_contract_is_wrong(claim, slip):
 
 @pytest.mark.parametrize(("f", "word"), [
     (raising, "raises"), (lambda x: None, "None"), (lambda x: "text", "type"), (lambda x: 1j * x[0], "complex"),
-    (lambda x: np.nan, "finite"), (lambda x: np.inf, "finite"), 
+    (lambda x: np.nan, "finite"), (lambda x: np.inf, "finite"),
     (lambda x: x @ x + 1e-9 * np.random.default_rng().normal(), "repeatable"),
     (lambda x: x @ x + next(COUNT), "repeatable"), (lambda x: np.array([]), "empty"), (lambda x: {}, "number"),
     (lambda x: exit(0), "SystemExit"), (lambda x: np.array([object()]), "type"),
