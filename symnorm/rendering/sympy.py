@@ -71,7 +71,7 @@ def to_sympy(expression: Any, like: Iterable[Any] = ()) -> Any:
     >>> from symnorm import norm, variables
     >>> A, x, b = variables("A: m x n, x: n, b: m")
     >>> to_sympy(A.T @ (A @ x - b) / norm(x))
-    1/sqrt((x.T*x)[0, 0])*A.T*(-b + A*x)
+    1/sqrt((x.T*x)[0, 0])*A.T*(A*x - b)
     """
     if isinstance(expression, (tuple, list)):
         return type(expression)(to_sympy(e, like) for e in expression)

@@ -91,7 +91,13 @@ class Expander:
         """As a function of what decides between the pieces; solved for one entry where that is rearranged."""
         known = huber_threshold(atom)
         t = pieces(atom)[0] if known is None else known[0]
-        ways = ((t, atom.xreplace({t: T})), (-t, atom.xreplace({-t: T})), (t, _solved(atom, t)))
+        inside = {e for e in subtrees(atom) if isinstance(e, MatrixElement)}
+        ways = (
+            *((e, atom.xreplace({e: T})) for e in inside if len(inside) == 1),
+            (t, atom.xreplace({t: T})),
+            (-t, atom.xreplace({-t: T})),
+            (t, _solved(atom, t)),
+        )
         for candidate, body in ways:
             if not self.reader.has_entries(body):
                 return body, candidate, lambda x, body=body: self.reader.within({T: x}).read(body)

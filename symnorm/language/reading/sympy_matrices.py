@@ -109,9 +109,7 @@ def matrix_power(reader: Reader, expr: Any) -> Reading:
     if node.is_scalar:
         return raised(base, exponent)
     if not isinstance(expr.exp, Integer):
-        raise NoRule(
-            f"{short(expr)}: whole powers of matrices are read; HadamardPower is the power of each entry"
-        )
+        raise NoRule(f"{short(expr)}: whole powers of matrices are read; HadamardPower is the power of each entry")
     return Tensor(build.matrix_power(node, int(expr.exp)))
 
 

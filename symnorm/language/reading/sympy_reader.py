@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator
 from typing import Any
 
-from sympy import Basic, Integer, MatrixSymbol, Sum, sstr
+from sympy import Basic, Integer, sstr
 from sympy.matrices.expressions.matexpr import MatrixElement, MatrixExpr
 
 from ...errors import NoRule, ReadingError
@@ -145,6 +145,3 @@ def _bound(reader: Reader, expr: Basic) -> Reading:
 def _entries(reader: Reader, expr: Basic) -> Reading:
     return ENTRIES["scalar"](reader, expr)
     yield
-
-
-__all__ = ["ENTRIES", "HANDLERS", "MatrixSymbol", "Reader", "Reading", "Sum", "closed", "reads", "short", "unreadable"]
