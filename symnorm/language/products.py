@@ -9,7 +9,7 @@ from __future__ import annotations
 from ..errors import ShapeError
 from ..shapes import ONE, describe
 from .entrywise import hadamard, mul, power
-from .leaves import MINUS, as_node, commutation, identity, is_zero, zero
+from .leaves import MINUS, as_node, commutation, constant, identity, is_zero, ones, zero
 from .node import Array, Add, Commutation, Diag, Hadamard, Identity, Inverse, Kron, MatMul, MatPower, Mul, Node, Ones, Power, Transpose
 from .reductions import sum_all
 from .sums import MAX_FLAT, add
@@ -184,6 +184,9 @@ def _cancel(chain: list[Node], scalars: list[Node]) -> list[Node]:
         if done and _undoes(done[-1], node):
             done.pop()
             continue
+        if done and isinstance(done[-1], Ones) and isinstance(node, Ones) and node.rows is not ONE:
+            scalars.append(constant(node.rows))
+            node = ones(done.pop().rows, node.cols)
         merged = _diagonals(done[-1], node) if done else None
         if merged is not None:
             done.pop()
