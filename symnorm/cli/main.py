@@ -1,7 +1,7 @@
 """The command `symnorm`: its sub-commands, its exit codes, and how it refuses.
 
-Exit codes    0 done    1 the check failed    2 usage or unreadable input    3 no rule    4 undecided
-              70 a fault of symnorm itself    130 interrupted
+Exit codes    0 done, or right    1 the check failed, or wrong    2 usage or unreadable input
+              3 no rule    4 undecided    70 a fault of symnorm itself    130 interrupted
 
 A sub-command's module is imported when it is called, and SymPy when a sub-command needs it: `--help` stays quick.
 """
@@ -21,6 +21,7 @@ from symnorm.errors import SymnormError
 
 COMMANDS = {
     "derive": "symnorm.cli.derive",
+    "verify": "symnorm.cli.verify",
     "explain": "symnorm.cli.explain",
     "list": "symnorm.cli.listing",
 }
@@ -64,8 +65,9 @@ def cli() -> None:
     symnorm derive "1/2*norm2(A*x-b)^2" --wrt x
     symnorm derive "\\frac12\\|Ax-b\\|_2^2" --wrt x --format latex
     symnorm derive "log(det(X))" --wrt X --declare "X: n x n spd"
+    symnorm verify "norm2(A*x-b)^2" --wrt x --claim "2*A'*(A*x-b)"
 
-    Exit codes: 0 done, 1 the check failed, 2 usage or unreadable input, 3 no rule, 4 undecided.
+    Exit codes: 0 done or right, 1 the check failed or wrong, 2 usage or unreadable input, 3 no rule, 4 undecided.
     """
 
 

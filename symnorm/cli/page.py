@@ -93,8 +93,9 @@ def _print(request: Request, reading: Reading, answers: list[Answer]) -> None:
     for answer in answers:
         if not aside:
             click.echo()
-        if answer.derivation.variable not in reading.expr.free:
-            click.echo(f"note       f does not depend on {answer.derivation.variable}: the derivative is zero", err=aside)
+        variable = answer.derivation.variable
+        if variable not in reading.expr.free:
+            click.echo(f"note       f does not depend on {variable}: the derivative is zero", err=aside)
         click.echo(getattr(answer.derivation, request.form)(detail=request.detail))
         if answer.report is not None:
             click.echo(("" if aside else "\n") + f"checked    {answer.report}", err=aside)

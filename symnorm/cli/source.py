@@ -26,6 +26,12 @@ def read_source(argument: str) -> str:
     return argument
 
 
+def is_python(text: str) -> bool:
+    """Is it FILE.py:NAME, with a file that exists?"""
+    path, _, name = text.rpartition(":")
+    return path.endswith(".py") and name.isidentifier() and Path(path).is_file()
+
+
 def _file(path: Path) -> bytes:
     try:
         with path.open("rb") as stream:
