@@ -9,8 +9,29 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from ..language.node import (
-    Add, Diag, DiagOf, Elementwise, Hadamard, Identity, Inner, Inverse, Kron, LeadingPair, MatMul, MatPower, Mul, Node,
-    Ones, Peak, Polar, Power, Softmax, Transpose, Vec, Zero, postorder,
+    Add,
+    Diag,
+    DiagOf,
+    Elementwise,
+    Hadamard,
+    Identity,
+    Inner,
+    Inverse,
+    Kron,
+    LeadingPair,
+    MatMul,
+    MatPower,
+    Mul,
+    Node,
+    Ones,
+    Peak,
+    Polar,
+    Power,
+    Softmax,
+    Transpose,
+    Vec,
+    Zero,
+    postorder,
 )
 from ..shapes import ONE
 

@@ -14,9 +14,9 @@ from typing import Any
 from ..language.build import as_node
 from ..language.node import (
     Add,
+    Array,
     Differential,
     Elementwise,
-    Array,
     Identity,
     Inner,
     Inverse,
@@ -67,7 +67,9 @@ def _array(node: Array, w: Writer) -> Piece:
 
 
 def _zero(node: Zero, w: Writer) -> Piece:
-    return Piece(ATOM, "0")
+    if node.cols is ONE:
+        return made(ATOM, "0", *_size(node.rows, True))
+    return Piece(ATOM, f"0_{{{scalar_latex(node.rows)}\\times {scalar_latex(node.cols)}}}")
 
 
 def _add(node: Add, w: Writer) -> Piece:

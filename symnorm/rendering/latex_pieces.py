@@ -14,20 +14,23 @@ from .precedence import ATOM, BASE, POWER, PRODUCT
 LEFT = ("", "", "\\bigl", "\\Bigl")
 RIGHT = ("", "", "\\bigr", "\\Bigr")
 DIFFERENTIAL = "\\mathrm{d}"
-_COMMAND = re.compile(r"\\[A-Za-z]+$")
+_OPEN_END = re.compile(r"\\[A-Za-z]+$|_[A-Za-z]$")
+_GREEK_WORDS = frozenset({"mu", "nu", "pi", "xi"})
 
 
 def made(level: int, *parts: str | Piece, moving: bool = False, trailing: bool = False, bracket: int = 0,
          tallest: int = 0) -> Piece:
-    r"""A piece, with a space wherever a command meets a letter: \lVert x, \lambda x."""
+    r"""A piece, with a space where two letters must not meet: \lVert x, \lambda x, \mathbf{1}_m u, n u."""
     found: list[str | Piece] = []
     tail = ""
     for part in parts:
         head = part if isinstance(part, str) else part.head
         if not head:
             continue
-        if tail and head[0].isalpha() and _COMMAND.search(tail):
+        if tail and head[0].isalpha() and (_OPEN_END.search(tail) or tail[-1] + head[0] in _GREEK_WORDS):
             found.append(" ")
+        elif head == tail and head in ("\\lvert", "\\rvert"):
+            found.append("\\,")
         found.append(part)
         tail = part if isinstance(part, str) else part.tail
     return Piece(level, *found, moving=moving, trailing=trailing, bracket=bracket, tallest=tallest)

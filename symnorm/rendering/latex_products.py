@@ -60,7 +60,9 @@ def term_piece(found: Term, w: Writer) -> Piece:
     """A term without its sign."""
     if not found.divisors:
         return _with_coefficient(found, w)
-    lower = [scalar_power(base, exponent, w) for base, exponent in found.divisors]
+    several = len(found.divisors) > 1
+    lower = [_closed(base, w) if several and exponent is UNIT else scalar_power(base, exponent, w)
+             for base, exponent in found.divisors]
     if found.under != ONE:
         lower.insert(0, scalar_piece(found.under))
     below = joined(_in_product(lower))
@@ -108,7 +110,7 @@ def factor_pieces(factors: tuple[Node, ...], w: Writer, *, alone: bool) -> list[
         piece = w(factor)
         if last and _is_chain(factor, w) and (chains == 1 or not factor.is_scalar):
             pieces.append(piece)
-        elif not last and piece.level == PREFIX and w.is_open(factor):
+        elif not last and piece.level == PREFIX:
             pieces.append(_closed(factor, w))
         else:
             pieces.append(grouped(piece, FACTOR))
@@ -121,9 +123,9 @@ def _is_chain(node: Node, w: Writer) -> bool:
 
 def _closed(node: Node, w: Writer) -> Piece:
     r"""det(X) and log det(X) where something follows."""
-    if isinstance(node, Det):
+    if isinstance(node, Det) and w.is_open(node):
         return applied("\\det", w(node.args[0]))
-    if isinstance(node, LogDet) and "spd" in node.args[0].facts:
+    if isinstance(node, LogDet) and w.is_open(node) and "spd" in node.args[0].facts:
         return applied("\\log\\det", w(node.args[0]))
     return w(node)
 
@@ -145,7 +147,7 @@ def scalar_power(base: Any, exponent: Any, w: Writer) -> Piece:
         return w(base)
     if is_half(exponent) and not isinstance(base, Inner):
         return made(ATOM, "\\sqrt{", w(base), "}")
-    piece = _closed(base, w) if isinstance(base, Det) and w.is_open(base) else w(base)
+    piece = _closed(base, w) if isinstance(base, Det) else w(base)
     return superscript(piece, *exponent_parts(exponent, w))
 
 

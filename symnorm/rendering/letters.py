@@ -69,4 +69,5 @@ def scalar_latex(expr: Expr) -> str:
     if expr.is_Symbol:
         return letter(expr.name)
     names = {s: letter(s.name) for s in expr.free_symbols}
-    return str(sympy.latex(expr, symbol_names=names, fold_func_brackets=False))
+    found = str(sympy.latex(expr, symbol_names=names))
+    return found.replace("\\left(", "(").replace(" \\right)", ")").replace("\\right)", ")")

@@ -27,7 +27,7 @@ class _Words(StrPrinter):
     _print_Abs = _print_Function
 
 
-def listed(rows: list[list[Expr]], comma: str, end: str, write: Callable[[Expr], Piece]) -> list[str | Piece]:
+def listed(rows: list[list[Expr]], comma: str, end: str, write: Callable[[Expr], str | Piece]) -> list[str | Piece]:
     """The numbers of a constant matrix, row by row."""
     parts: list[str | Piece] = []
     for i, row in enumerate(rows):
