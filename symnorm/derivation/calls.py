@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from ..engine.forward import forward
+from ..engine.layouts import to_layout
 from ..engine.structured import apply
 from ..engine.sweep import sweep
 from ..errors import Misuse
@@ -22,10 +23,12 @@ from .narrate import derivation
 from .step import Derivation
 
 
-def gradient(f: Any, wrt: Any, *, structure: str = "free") -> Any:
+def gradient(f: Any, wrt: Any, *, structure: str = "free", layout: str = "gradient") -> Any:
     """The gradient of a scalar f: the G with df = tr(G' dX), of the shape of the variable.
 
-    Several variables give a tuple. A variable that f does not hold gives zero.
+    Several variables give a tuple. A variable that f does not hold gives zero. `structure` is what is known of the variable
+    and wanted of the gradient ("free", "symmetric", "entries", ...), `layout` how it is written ("gradient", "numerator",
+    "denominator", "vec").
 
     >>> from symnorm import variables, norm
     >>> A, x, b = variables("A: m x n, x: n, b: m")
@@ -35,7 +38,7 @@ def gradient(f: Any, wrt: Any, *, structure: str = "free") -> Any:
     node = as_node(f)
     chosen = targets(node, wrt)
     found = sweep(node, chosen).gradients
-    results = tuple(like(f, structured(present(found[v]), v, structure)) for v in chosen)
+    results = tuple(like(f, to_layout(structured(present(found[v]), v, structure), node, v, layout)) for v in chosen)
     return results if is_several(wrt) else results[0]
 
 
