@@ -24,7 +24,8 @@ _MODULES: dict[str, str] = {
                                   "kron hadamard sum dot quad outer logsumexp softmax max min huber sqrt square eye ones "
                                   "zeros vector matrix array polar leading peak exp log sin cos tan arcsin arccos arctan sinh cosh "
                                   "tanh abs sign relu step sigmoid softplus divide power unvec clip inside tril commutation",
-    "symnorm.derivation.calls": "gradient differential derive",
+    "symnorm.derivation.calls": "gradient differential",
+    "symnorm.derivation.deriving": "derive",
     "symnorm.language.reading.reader": "parse",
     "symnorm.numeric.traced": "from_numpy",
     "symnorm.verification.verify": "verify",

@@ -19,8 +19,6 @@ from ..language.node import Node, Variable
 from ..shapes import size_symbol
 from ..simplify.present import present
 from .border import like
-from .narrate import derivation
-from .step import Derivation
 
 
 def gradient(f: Any, wrt: Any, *, structure: str = "free", layout: str = "gradient") -> Any:
@@ -39,26 +37,6 @@ def gradient(f: Any, wrt: Any, *, structure: str = "free", layout: str = "gradie
     chosen = targets(node, wrt)
     found = sweep(node, chosen).gradients
     results = tuple(like(f, to_layout(structured(present(found[v]), v, structure), node, v, layout)) for v in chosen)
-    return results if is_several(wrt) else results[0]
-
-
-def derive(f: Any, wrt: Any = None) -> Derivation | tuple[Derivation, ...]:
-    """The derivation of the gradient of a scalar f: the steps, the result, where it holds, and a check.
-
-    `wrt` may be left out where f has a single variable; several variables give a tuple.
-
-    >>> from symnorm import variables, norm
-    >>> A, x, b = variables("A: m x n, x: n, b: m")
-    >>> derive(norm(A @ x - b)**2 / 2, wrt=x).result
-    A.T @ (A @ x - b)
-    """
-    node = as_node(f)
-    if wrt is None:
-        if len(node.free) != 1:
-            names = ", ".join(sorted(v.name for v in node.free)) or "none"
-            raise Misuse(f"say by which variable: wrt= one of {names}")
-        wrt = next(iter(node.free))
-    results = tuple(derivation(node, (v,)) for v in targets(node, wrt))
     return results if is_several(wrt) else results[0]
 
 
