@@ -20,6 +20,8 @@ from .cost import cost
 from .order import in_order
 
 MAX_TRIED = 24
+MAX_COST = 800
+"""Sums longer than this are left as they are: nobody reads them, and the search is not linear."""
 
 
 def factor_sum(node: Node) -> Node:
@@ -28,7 +30,7 @@ def factor_sum(node: Node) -> Node:
         return node
     known = node.memo.get("factored")
     if known is None:
-        known = _factored(node)
+        known = _factored(node) if cost(node) <= MAX_COST else node
         node.memo["factored"] = known
     return known  # type: ignore[no-any-return]
 
