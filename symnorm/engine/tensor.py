@@ -47,7 +47,7 @@ class Term:
     summed: frozenset[Letter] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Tensor:
     """The derivative of `of` by the variables `by` (one for each order), with indices out + in.
 
@@ -108,6 +108,8 @@ class Tensor:
 
     def __str__(self) -> str:
         return RENDERINGS["text"](self)
+
+    __repr__ = __str__
 
     def _text(self) -> str:
         return RENDERINGS["text"](self)
