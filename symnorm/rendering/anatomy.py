@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sympy import Expr
+from sympy import Expr, Integer
 
 from ..language.build import HALF, MINUS, UNIT, mul
 from ..language.node import Constant, Hadamard, Mul, Node, Power
@@ -37,7 +37,7 @@ def term(node: Node, writer: Writer) -> Term:
     factors, divisors = [], []
     for arg in args:
         if isinstance(arg, Constant) and writer.is_open(arg):
-            number = number * arg.value
+            number = arg.value if number is ONE else number * arg.value
             continue
         divisor = as_divisor(arg, writer) if arg.is_scalar else None
         if divisor is None:
@@ -45,7 +45,10 @@ def term(node: Node, writer: Writer) -> Term:
         else:
             divisors.append(divisor)
     minus = is_negative(number)
-    over, under = (-number if minus else number).as_numer_denom()
+    if number.is_Rational:
+        over, under = (number, ONE) if number is ONE else (Integer(abs(number.p)), Integer(number.q))
+    else:
+        over, under = (-number if minus else number).as_numer_denom()
     return Term(minus, over, under, tuple(factors), tuple(divisors))
 
 
@@ -75,6 +78,8 @@ def as_divisor(node: Node, writer: Writer) -> Divisor | None:
 
 def is_negative(number: Expr) -> bool:
     """Is a minus written in front of this number or size?"""
+    if number.is_Rational:  # without asking for assumptions, which is slow on thousands of numbers
+        return bool(number.p < 0)
     return bool(number.is_negative) if number.is_number else bool(number.as_coeff_Mul()[0].is_negative)
 
 

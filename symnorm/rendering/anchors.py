@@ -43,6 +43,15 @@ _SQUARE = (Inverse, MatPower)
 
 def floating(root: Node, named: Collection[Node] = ()) -> frozenset[Node]:
     """The literals below the root whose size nothing settles."""
+    if named:
+        return _floating(root, named)
+    found: frozenset[Node] | None = root.memo.get("floating")
+    if found is None:
+        found = root.memo["floating"] = _floating(root, ())
+    return found
+
+
+def _floating(root: Node, named: Collection[Node]) -> frozenset[Node]:
     nodes = postorder([root])
     literals = [n for n in nodes if isinstance(n, LITERALS)]
     if not literals:

@@ -63,7 +63,7 @@ def fraction(over: str, under: str) -> str:
 def scalar_latex(expr: Expr) -> str:
     """A number or a size."""
     if expr.is_Integer:
-        return str(expr)
+        return str(expr.p)
     if expr.is_Rational:
         return ("-" if expr < 0 else "") + fraction(str(abs(expr.p)), str(expr.q))
     if expr.is_Symbol:

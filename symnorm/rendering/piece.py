@@ -23,6 +23,9 @@ class Piece:
 
     length: int
     moving: bool
+    opening: int
+    closing: int
+    tallest: int
 
     def __init__(self, level: int, *parts: str | Piece, moving: bool = False, trailing: bool = False,
                  bracket: int = 0, tallest: int = 0) -> None:

@@ -41,7 +41,8 @@ def scalar_text(expr: Expr, power: str) -> Piece:
     if expr.is_Rational:
         short = decimal(expr)
         level = SIGN if expr < 0 else ATOM if short or expr.is_Integer else PRODUCT
-        return Piece(level, short or str(expr))
+        whole = str(expr.p)
+        return Piece(level, short or (whole if expr.is_Integer else f"{whole}/{expr.q}"))
     text = _Words().doprint(expr).replace("**", power)
     return Piece(scalar_level(expr), text)
 
