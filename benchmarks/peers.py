@@ -134,7 +134,7 @@ CASES: tuple[Case, ...] = (
     Case("Rayleigh quotient", "(x'*B*x)/(x'*x)", SYM, "x", _of_vector(lambda x, B, y: x.T * B * x * (x.T * x) ** -1)),
     Case("bilinear form squared", "(x'*B*y)^2", SQ, "x", _of_vector(lambda x, B, y: x.T * B * y * x.T * B * y)),
     Case("p-norm", "norm(x, 3)", "x: n", "x"),
-    Case("logistic loss", "sum(log(1+exp(A*x)))", LS, "x", _sum(lambda z: sp.log(1 + sp.exp(z))),
+    Case("logistic loss", "sum(log(vector(1)+exp(A*x)))", LS, "x", _sum(lambda z: sp.log(1 + sp.exp(z))),
          _tg_product(lambda F, z: F.log(1 + F.exp(z)))),
     Case("one tanh layer", "sum(tanh(A*x))", LS, "x", _sum(sp.tanh), _tg_product(lambda F, z: F.tanh(z))),
     Case("squared sines", "sum(sin(A*x).^2)", LS, "x", _sum(lambda z: sp.sin(z) ** 2)),
