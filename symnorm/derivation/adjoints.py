@@ -92,7 +92,7 @@ def _around(body: Node) -> Reason:
         return joined(words("Hadamard factor"), *inside)
     if isinstance(core, SumAll):
         return words("linear map")
-    if isinstance(core, MatMul):
+    if isinstance(core, MatMul) and moving(core):
         at = next(i for i, f in enumerate(core.args) if moving(f))
         inside = core.args[at]
         if not isinstance(inside, (Differential, Transpose)) or (

@@ -7,7 +7,7 @@ says of its differentials is taken on trust.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,13 +18,18 @@ from ..derivation.lines import Line
 from ..derivation.step import Derivation
 from ..errors import OutsideDomain, SymnormError
 from ..language.node import Differential, Node, Variable, postorder
-from .differences import slope
+from .differences import EPS
+from .differences import Line as DifferenceLine
 from .interpret import evaluate
 from .sampling import sample, sizes_for
 
 TOLERANCE = 1e-8
+FLAT = 1e-3
+"""A derivative below this share of the function counts as zero."""
 ATTEMPTS = 40
 SIZE_SETS = 2
+LADDERS, STEPS = (5, 9, 13), 9
+"""Steps 2^-start, 2^-start-1, ..."""
 BLUR = 3e-9
 """Points where the differences are known less well than this, relatively, are passed over."""
 
@@ -141,7 +146,7 @@ class Problem:
             moved[x] = point + t * way
             return np.concatenate([np.ravel(v) for v in evaluate(targets, moved, sizes)])
 
-        rates, bars = slope(along, 0.25)
+        rates, bars = _rates(along)
         at = _size(self.target, values, sizes)
         df, given = rates[:at], dict(values)
         at += 1
@@ -155,10 +160,25 @@ class Problem:
         right = evaluate([line.right for line in self.lines], given, sizes)
         result = np.asarray(evaluate([self.derivation.result], values, sizes)[0])
         right.append(np.sum(result * way) if self.slope is not None else result @ way)
-        scale = max(float(np.linalg.norm(df)), 0.1 * float(np.linalg.norm(result)) * float(np.linalg.norm(way)), 1e-300)
+        size = float(np.linalg.norm(evaluate([self.target], values, sizes)[0]))
+        steep = 0.1 * float(np.linalg.norm(result)) * float(np.linalg.norm(way))
+        scale = max(float(np.linalg.norm(df)), steep, FLAT * size, 1e-300)
         if np.max(bars) > BLUR * scale:
             raise OutsideDomain("the differences are too coarse here")
         return np.array([float(np.linalg.norm(np.ravel(r) - df)) / scale for r in right])
+
+
+def _rates(along: Callable[[float], Any]) -> tuple[Any, Any]:
+    """Derivatives at 0 and their bars, from short steps alone: far away, functions saturate and look converged."""
+    base = along(0.0)
+    line = DifferenceLine(along, base, 4 * EPS * np.abs(base))
+    best = None
+    for start in LADDERS:
+        found = line.estimate(range(start, start + STEPS))
+        best = found if best is None or found is None else best.better(found)
+    if best is None:
+        raise OutsideDomain("f has no finite values around this point")
+    return best.value, best.error
 
 
 def _size(node: Node, values: Mapping[Any, Any], sizes: Mapping[Any, int]) -> int:
