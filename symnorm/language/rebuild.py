@@ -33,7 +33,7 @@ REBUILD: dict[type[Node], Callable[[Any, tuple[Node, ...]], Node]] = {
     Diag: lambda n, a: build.diag(*a),
     DiagOf: lambda n, a: build.diagonal(*a),
     Kron: lambda n, a: build.kron(*a),
-    KronAdjoint: lambda n, a: build.kron_adjoint(n.data[0], *a, n.rows, n.cols),
+    KronAdjoint: lambda n, a: build.kron_adjoint(n.data[0], a[0], a[1], n.rows, n.cols),
     Vec: lambda n, a: build.vec(*a),
     Unvec: lambda n, a: build.unvec(a[0], n.rows, n.cols),
     SumAll: lambda n, a: build.sum_all(*a),

@@ -27,8 +27,8 @@ def add(*terms: Node) -> Node:
         special = _complement(*collected)
         if special is not None:
             return special
-    node: Node = Add._make((), tuple(collected), first.rows, first.cols)
-    return node
+    made: Node = Add._make((), tuple(collected), first.rows, first.cols)
+    return made
 
 
 def negate(node: Node) -> Node:

@@ -20,9 +20,8 @@ from ..build import identity, mul, ones, zero
 from ..leaves import variable
 from ..node import Node, Variable
 from .declarations import read_declarations
-from .numpy_functions import FUNCTIONS, SCIPY
-from .numpy_ufuncs import UFUNCS
-from .traced import Traced, refused, traced
+from .numpy_functions import SCIPY
+from .traced import FUNCTIONS, UFUNCS, Traced, refused, traced
 
 MAX_DEPTH = 8
 
@@ -62,7 +61,7 @@ class _Run:
     def array(self, name: str, value: Any) -> Traced:
         known = self.declared.get(name)
         shape = tuple(int(s) for s in np.shape(value))
-        found = known if known is not None else variable(name, *(shape or (1,)))
+        found = known if known is not None else _shaped(name, shape)
         self.captured[found] = value
         return Traced(found, value.ndim)
 
@@ -121,7 +120,7 @@ def trace(function: Callable[..., Any], declare: Any = None, shapes: Mapping[str
         if name in declared:
             parameters.append(declared[name])
         elif shapes and name in shapes:
-            parameters.append(variable(name, *(shapes[name] or (1,))))
+            parameters.append(_shaped(name, shapes[name]))
         elif parameter.default is parameter.empty:
             raise Misuse(f'the shape of the parameter {name} is not known: declare="{name}: n"')
     try:
@@ -133,6 +132,11 @@ def trace(function: Callable[..., Any], declare: Any = None, shapes: Mapping[str
     if result is None or isinstance(result, (tuple, list, dict)):
         raise refused(f"a function that returns {type(result).__name__}", "return one scalar or array")
     return Trace(traced(result).node, tuple(parameters), dict(run.captured))
+
+
+def _shaped(name: str, shape: tuple[int, ...]) -> Variable:
+    rows, cols = (*shape, 1, 1)[:2]
+    return variable(name, rows, cols)
 
 
 def _declared(declare: Any) -> dict[str, Variable]:
