@@ -138,6 +138,8 @@ def _straight(entries: Entries, rows: Pair, cols: Pair, sizes: Sequence[Size]) -
 def _column(entries: Entries, i: Letter | None, j: Letter | None, sizes: Sequence[Size]) -> Node:
     """What stands at i and j alone, stacked."""
     matrix = _take(entries, i, j)
+    if matrix is not None and not any(k is not None and (k,) in entries for k in (i, j)):
+        return vec(matrix)
     product = _factor({axes: v for axes, v in entries.items() if len(axes) == 1}, i, j, sizes)
     return vec(product if matrix is None else hadamard(matrix, product))
 
