@@ -31,7 +31,7 @@ from . import latex_products
 from .anatomy import term
 from .anchors import floating
 from .latex_calls import CALLS, elementwise_in_words
-from .latex_pieces import DIFFERENTIAL, bracketed, grouped, index, made, superscript
+from .latex_pieces import DIFFERENTIAL, applied, bracketed, grouped, index, made, operator, superscript
 from .latex_products import term_piece
 from .letters import letter, scalar_latex
 from .piece import Piece
@@ -46,6 +46,10 @@ def _variable(node: Variable, w: Writer) -> Piece:
 
 def _identity(node: Identity, w: Writer) -> Piece:
     return made(ATOM, "I", *_size(node.rows, node in w.floating))
+
+
+def _identity_in_words(node: Identity, w: Writer) -> Piece:
+    return applied(operator("diag"), made(ATOM, "\\mathbf{1}", *_size(node.rows, node in w.floating)))
 
 
 def _ones(node: Ones, w: Writer) -> Piece:
@@ -108,7 +112,11 @@ ROWS: dict[type[Node], Row] = {
     **latex_products.ROWS, **CALLS, Variable: _variable, Identity: _identity, Ones: _ones, Zero: _zero,
     Array: _array, Add: _add, Transpose: _transpose, Inverse: _inverse, Differential: _differential, Inner: _inner,
 }
-_IN_WORDS = {**ROWS, Elementwise: elementwise_in_words}
+_IN_WORDS: dict[str, dict[type[Node], Row]] = {
+    "sigma": {Elementwise: elementwise_in_words}, "e": {Elementwise: elementwise_in_words},
+    "I": {Identity: _identity_in_words},
+}
+"""Variables whose letter means something else, and the rows that then say that something in another way."""
 _PLAIN = Writer("latex", ROWS)
 
 
@@ -121,11 +129,12 @@ def latex(expression: Any, names: Mapping[Node, str] | None = None) -> str:
 
 
 def writer(root: Node, names: Mapping[Node, str] | None = None) -> Writer:
-    """A writer for the expression `root`; sigmoid and exp are written in words where sigma or e is a variable."""
-    words = any(getattr(v, "name", "") in ("sigma", "e") for v in root.free)
+    """A writer for the expression `root`; where sigma, e or I is a variable, what they usually mean is written in words."""
+    taken = sorted(_IN_WORDS.keys() & {getattr(v, "name", "") for v in root.free})
     letters = {node: Piece(ATOM, text) for node, text in (names or {}).items()}
     letters = with_transposes(letters, lambda piece: superscript(piece, "\\top"))
     loose = floating(root, letters)
-    if words:
-        return Writer("latex in words", _IN_WORDS, letters, loose)
+    if taken:
+        rows = {**ROWS, **{cls: row for name in taken for cls, row in _IN_WORDS[name].items()}}
+        return Writer(f"latex beside {taken}", rows, letters, loose)
     return Writer("latex", ROWS, letters, loose) if letters or loose else _PLAIN

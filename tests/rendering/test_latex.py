@@ -90,9 +90,11 @@ def test_names_stand_for_transposes_and_inside_products():
     assert sn.latex(X @ z + sn.sigmoid(z), {z: "z"}) == r"Xz+\sigma(z)"
 
 
-def test_sigma_and_e_as_variables():
+def test_sigma_e_and_i_as_variables():
     e, sigma, z = sn.variables("e: scalar, sigma: scalar, z: n")
     assert sn.latex(sigma * sn.sigmoid(z) + e * sn.exp(z)) == r"\sigma\operatorname{sigmoid}(z)+e\exp(z)"
+    identity = sn.variables("I: n x n")
+    assert sn.latex((identity - sn.eye("n")) @ z) == r"(I-\operatorname{diag}(\mathbf{1}))z"
 
 
 @pytest.mark.parametrize(("name", "latex"), [
