@@ -129,7 +129,7 @@ def latex(expression: Any, names: Mapping[Node, str] | None = None) -> str:
 
 
 def writer(root: Node, names: Mapping[Node, str] | None = None) -> Writer:
-    """A writer for the expression `root`; where sigma, e or I is a variable, what they usually mean is written in words."""
+    """A writer for the expression `root`; beside variables sigma, e or I, the usual meaning is in words."""
     taken = sorted(_IN_WORDS.keys() & {getattr(v, "name", "") for v in root.free})
     letters = {node: Piece(ATOM, text) for node, text in (names or {}).items()}
     letters = with_transposes(letters, lambda piece: superscript(piece, "\\top"))
