@@ -16,8 +16,8 @@ from .sizes import Sizes, array_shape, symbols_in, wrong_shape
 
 def convert(variable: Variable, value: Any, dtype: str | None, backend: Backend) -> Any:
     """The value as the compiled code takes it: integers become float64, a 0-d array a float."""
-    if not backend.in_place:
-        return value
+    if backend.array is not None:
+        return backend.array(value)
     if variable.cols is ONE and variable.rows is ONE:
         return _scalar(variable, value)
     array = value if type(value) is np.ndarray else _array(variable, value)
@@ -53,7 +53,7 @@ def _array(variable: Variable, value: Any) -> Any:
 
 def kind_of(arrays: Iterable[Any]) -> str:
     """The type of the results: float32 only where every array is."""
-    kinds = {str(a.dtype) for a in arrays if hasattr(a, "dtype")}
+    kinds = {str(a.dtype).removeprefix("torch.") for a in arrays if getattr(a, "shape", ())}
     return "float32" if kinds == {"float32"} else "float64"
 
 

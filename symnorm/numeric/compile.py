@@ -15,7 +15,7 @@ from ..errors import Misuse
 from ..language.build import as_node
 from ..language.node import Node, Variable
 from . import lower_algebra, lower_functions, lower_products, solves, structure  # noqa: F401  register their lowerings
-from .backends import BACKENDS
+from .backends import BACKENDS, find_backend
 from .compiled import Compiled
 from .tensors import compile_tensor
 
@@ -46,7 +46,7 @@ def lambdify(e: Any, args: Sequence[Any] | Any = None, backend: str = "numpy", *
         raise Misuse(f"the backends are {', '.join(BACKENDS)}, got {backend!r}")
     bound = _by_variable(constants or {}, roots)
     order = _arguments(roots, args, frozenset(bound))
-    return Compiled(roots, is_tuple, order, bound, BACKENDS[backend](), sizes, gram).function
+    return Compiled(roots, is_tuple, order, bound, find_backend(backend), sizes, gram).function
 
 
 def _roots(e: Any, args: Any, value_and_grad: bool) -> tuple[tuple[Node, ...], bool]:
@@ -97,7 +97,8 @@ def _named(item: Any, roots: tuple[Node, ...], what: str) -> Variable:
             if variable.name == item:
                 return variable
         names = ", ".join(v.name for v in known) or "none"
-        raise Misuse(f"{what} names {item!r}; the variables of the expression are: {names}")
+        raise Misuse(f"{what} names {item!r}; the variables of the expression are: {names} (a variable that is not in it "
+                     "can be an argument too: give the variable, not its name)")
     raise Misuse(f"{what} takes variables or their names, got {item!r}")
 
 

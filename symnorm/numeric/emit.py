@@ -49,6 +49,8 @@ class Emitter:
         self.backend, self.results, self.dtype = backend, results, dtype
         self.arguments, self.bound = arguments, bound
         self.order = _reachable(results)
+        arrays = [v for v in self.order if v.op == "argument" and v.shape]
+        self.device = f"{'c' if arrays[0].fixed else 'a'}{arrays[0].data[0]}.device" if arrays else "None"
         self.uses = Counter(a for v in self.order for a in v.args)
         self.uses.update(results)
         self.text: dict[Value, tuple[str, int]] = {}
@@ -87,7 +89,8 @@ class Emitter:
             return _literal(value.data[0])
         form = self._form(value)
         values = [self._argument(a, form.needs[i] if i < len(form.needs) else 0) for i, a in enumerate(value.args)]
-        return form.pattern.format(*values, dtype=self.dtype, largest="88.0" if self.dtype == "float32" else "709.0"), form.level
+        return form.pattern.format(*values, dtype=self.dtype, largest="88.0" if self.dtype == "float32" else "709.0",
+                                   device=self.device), form.level
 
     def _form(self, value: Value) -> Form:
         if value.op == "applied":
@@ -210,7 +213,7 @@ class Emitter:
             base = base.args[0]
         others = self.results[:i]
         shared = frozen or base in self.fixed or base.op == "argument" or any(_base(o) is base for o in others)
-        return f"{self._argument(value, ATOM)}.copy()" if shared and self.backend.in_place else text
+        return f"{self._argument(value, ATOM)}{self.backend.copy}" if shared and self.backend.copy else text
 
     def _assemble(self, name: str) -> Source:
         arguments = ", ".join(f"a{i}" for i in range(self.arguments))

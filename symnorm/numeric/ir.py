@@ -94,6 +94,9 @@ class Program:
             a, b = b, a
         if a.number is not None and b.op == "multiply" and b.args[0].number is not None:
             a, b = self.number(a.number * b.args[0].number), b.args[1]
+        if b.op == "divide" and b.args[0].number in (1.0, -1.0):
+            quotient = self.divide(a, b.args[1])
+            return quotient if b.args[0].number == 1.0 else self.negate(quotient)
         return self._binary("multiply", a, b)
 
     def divide(self, a: Value, b: Value) -> Value:

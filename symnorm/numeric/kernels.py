@@ -88,11 +88,8 @@ def cholesky_solve(f: Cholesky, b: Array) -> Array:
         (potrs,) = _lapack(("potrs",), f.factor)
         return potrs(f.factor, b, lower=1)[0]
     (trsm,) = _blas(("trsm",), f.factor)
-    if b.flags.c_contiguous:
-        half = trsm(1.0, f.factor, b.T, side=1, lower=1, trans_a=1)
-        return trsm(1.0, f.factor, half, side=1, lower=1, overwrite_b=1).T
-    half = trsm(1.0, f.factor, b, lower=1)
-    return trsm(1.0, f.factor, half, lower=1, trans_a=1, overwrite_b=1)
+    half = trsm(1.0, f.factor, np.ascontiguousarray(b).T, side=1, lower=1, trans_a=1)
+    return trsm(1.0, f.factor, half, side=1, lower=1, overwrite_b=1).T
 
 
 def cholesky_inverse(f: Cholesky) -> Array:

@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
+from ...errors import MissingExtra
 from .backend import Backend
 
-
-def _numpy() -> Backend:
-    from .numpy import NUMPY
-    return NUMPY
+BACKENDS = ("numpy", "jax", "torch")
 
 
-BACKENDS: dict[str, Callable[[], Backend]] = {"numpy": _numpy}
+def find_backend(name: str) -> Backend:
+    """A backend by name; imported when it is first asked for."""
+    try:
+        if name == "numpy":
+            from .numpy import NUMPY
 
-__all__ = ["BACKENDS", "Backend"]
+            return NUMPY
+        if name == "jax":
+            from .jax import JAX
+
+            return JAX
+        from .torch import TORCH
+
+        return TORCH
+    except ImportError as error:
+        raise MissingExtra(name, name) from error
+
+
+__all__ = ["BACKENDS", "Backend", "find_backend"]

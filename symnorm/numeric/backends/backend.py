@@ -29,7 +29,11 @@ Writer = Callable[[Value], Form]
 
 @dataclass(frozen=True, slots=True)
 class Backend:
-    """`forms` by instruction: a form, or a function of the value that gives one."""
+    """`forms` by instruction: a form, or a function of the value that gives one.
+
+    `imports` says where the functions come from that a pattern calls; `copy` is how a result becomes an array of its own;
+    `array` turns an argument into an array of the backend (None: NumPy).
+    """
 
     name: str
     header: str
@@ -37,6 +41,8 @@ class Backend:
     imports: dict[str, str] = field(default_factory=dict)
     in_place: bool = False
     float_scalars: bool = False
+    copy: str = ""
+    array: Callable[[Any], Any] | None = None
     test: str = "{name}.shape == {shape}"
     scalar_test: str = "type({name}) is float"
     kinds: tuple[Callable[[str], Any], Any] = (str, None)

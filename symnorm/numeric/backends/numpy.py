@@ -24,6 +24,9 @@ def _expand(value: Value) -> Form:
 def _full(value: Value) -> Form:
     if value.args[0].shape:
         return Form(f"np.broadcast_to({{0}}, {value.shape})")
+    name = {0.0: "zeros", 1.0: "ones"}.get(value.args[0].number)  # type: ignore[arg-type]
+    if name is not None:
+        return Form(f"np.{name}({value.shape}, dtype=np.{{dtype}})")
     return Form(f"np.full({value.shape}, {{0}}, dtype=np.{{dtype}})")
 
 
@@ -84,6 +87,6 @@ FORMS: dict[str, Form | Writer] = {
 FORMS |= {name: _call(f"np.{name}", 2 if name in ("maximum", "minimum", "heaviside") else 1) for name in UFUNCS.split()}
 
 NUMPY = Backend("numpy", "import numpy as np", FORMS, dict.fromkeys(KERNELS.split(), "symnorm.numeric.kernels"),
-                in_place=True, float_scalars=True,
+                in_place=True, float_scalars=True, copy=".copy()",
                 test="type({name}) is ndarray and {name}.dtype is dtype and {name}.shape == {shape}",
                 kinds=(np.dtype, np.ndarray))

@@ -1,0 +1,84 @@
+"""The sources for JAX and PyTorch against the interpreter, and the gradients of compiled functions by their own autodiff."""
+
+from __future__ import annotations
+
+import importlib.util
+from typing import Any
+
+import numpy as np
+import pytest
+
+import symnorm as sn
+from symnorm.errors import MissingExtra, Misuse
+from symnorm.language.node import Node
+from symnorm.numeric.compile import lambdify, variables_of
+from symnorm.numeric.interpret import evaluate
+
+from .examples import ALL, sample
+
+pytestmark = pytest.mark.judge
+BACKENDS = ["jax", "torch"]
+
+
+def needed(backend: str) -> Any:
+    module = pytest.importorskip(backend)
+    if backend == "jax":
+        module.config.update("jax_enable_x64", True)
+    return module
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+@pytest.mark.parametrize("e", ALL, ids=str)
+def test_agrees_with_the_interpreter(e: Node, backend: str) -> None:
+    module = needed(backend)
+    sizes = {"m": 4, "n": 3, "k": 2}
+    values = sample(**sizes)
+    variables = variables_of([e])
+    given = {v: values[v] for v in variables}
+    f = lambdify(e, variables, backend, sizes=sizes)
+    as_array = module.asarray if backend == "torch" else module.numpy.asarray
+    arrays = [as_array(a) if isinstance(a, np.ndarray) else a for a in given.values()]
+    found = f(*arrays)
+    want = evaluate([e], given, sizes)[0]
+    assert np.shape(found) == np.shape(want)
+    np.testing.assert_allclose(np.asarray(found), want, rtol=1e-9, atol=1e-9)
+    if backend == "jax":
+        np.testing.assert_allclose(np.asarray(module.jit(f)(*arrays)), want, rtol=1e-9, atol=1e-9)
+
+
+TEXTS = [
+    ("norm2(A*x - b)^2", "A: m x n, x: n, b: m"), ("sum(log(vector(1) + exp(-b.*(A*x))))", "A: m x n, x: n, b: m"),
+    ("logdet(A'*A + eye) + norm2(x)", "A: m x n, x: n"), ("sum(log(exp(A*B)*vector(1)))", "A: m x n, B: n x k"),
+    ("norm2(tanh(A*B) - C)^2", "A: m x n, B: n x k, C: m x k"), ("x'*inv(A'*A + eye)*x", "A: m x n, x: n"),
+    ("sum(huber(A*x - b)) + norm1(x)", "A: m x n, x: n, b: m"), ("logsumexp(A*x) + x'*softmax(x)", "A: m x n, x: n"),
+]
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+@pytest.mark.parametrize(("text", "declare"), TEXTS)
+def test_their_autodiff_agrees_with_our_gradients(text: str, declare: str, backend: str) -> None:
+    module = needed(backend)
+    f = sn.parse(text, declare=declare)
+    variables = variables_of([f])
+    sizes = {"m": 4, "n": 3, "k": 2}
+    rng = np.random.default_rng(0)
+    point = [rng.normal(size=[sizes[str(s)] for s in v.shape]) for v in variables]
+    value = lambdify(f, variables, backend)
+    ours = lambdify(tuple(sn.gradient(f, v) for v in variables), variables)(*point)
+    if backend == "jax":
+        theirs = module.grad(value, argnums=tuple(range(len(point))))(*map(module.numpy.asarray, point))
+    else:
+        tensors = [module.tensor(p, requires_grad=True) for p in point]
+        theirs = module.autograd.grad(value(*tensors), tensors)
+    for a, b in zip(ours, theirs, strict=True):
+        np.testing.assert_allclose(a, np.asarray(b), rtol=1e-8, atol=1e-8)
+
+
+def test_backends_that_are_missing_or_unknown() -> None:
+    x = sn.variables("x: n")
+    with pytest.raises(Misuse, match="the backends are numpy, jax, torch"):
+        lambdify(x, [x], "fortran")
+    for name in BACKENDS:
+        if importlib.util.find_spec(name) is None:
+            with pytest.raises(MissingExtra, match=name):
+                lambdify(x, [x], name)
