@@ -114,13 +114,14 @@ def _complemented(terms: tuple[Node, ...]) -> tuple[Node, ...]:
     for term in terms:
         number, core = split(term)
         factors = core.args if isinstance(core, (Hadamard, Mul)) else (core,)
+        combine = mul if isinstance(core, Mul) else hadamard
         for i, factor in enumerate(factors):
             if isinstance(factor, Elementwise) and factor.name == "sigmoid":
                 others = (*factors[:i], *factors[i + 1:])
-                rest = scale(number, hadamard(*others) if others else ones(factor.rows, factor.cols))
+                rest = scale(number, combine(*others) if others else ones(factor.rows, factor.cols))
                 partner = negate(rest)
                 if partner in terms:
-                    small = scale(-number, hadamard(*others, elementwise("sigmoid", negate(factor.args[0]))))
+                    small = scale(-number, combine(*others, elementwise("sigmoid", negate(factor.args[0]))))
                     return tuple(small if t is term else t for t in terms if t is not partner)
     return terms
 
