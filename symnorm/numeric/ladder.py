@@ -60,7 +60,7 @@ def extrapolate(ladder: Array, noise: Array, first: int, stride: int) -> tuple[A
     column, bar = ladder, noise
     for order in range(len(ladder) - 1):
         weight = 1.0 / (2.0 ** (first + stride * order) - 1.0)
-        step = np.abs(column[1:] - column[:-1])
+        step = _steps(column, 2.0 ** (first + stride * order))
         finer = column[1:] + weight * (column[1:] - column[:-1])
         finer_bar = (1.0 + weight) * bar[1:] + weight * bar[:-1]
         candidates = [(finer, (1.0 + weight) * step, finer_bar)]
@@ -75,6 +75,18 @@ def extrapolate(ladder: Array, noise: Array, first: int, stride: int) -> tuple[A
                 error = np.where(take, total[row], error)
         column, bar = finer, finer_bar
     return value, error, rounding
+
+
+def _steps(column: Array, ratio: float) -> Array:
+    """How far each entry of a column is from the one before, not less than its neighbours let expect.
+
+    Two entries may agree by chance (they often do where f is quantised); errors that fall by `ratio` a step do not.
+    """
+    step = np.abs(column[1:] - column[:-1])
+    if len(step) > 1:
+        likely = step[:-1] / ratio
+        step = np.concatenate([np.maximum(step[:1], ratio * step[1:2]), np.maximum(step[1:], likely)])
+    return step
 
 
 class Line:
@@ -195,7 +207,9 @@ def noise_level(phi: Phi, base: Array, span: float) -> Array:
     table = np.array(values)
     fifth = np.diff(table, 5, axis=0)
     sixth = np.diff(fifth, axis=0)
-    return np.asarray(np.sqrt((np.mean(fifth**2, axis=0) / 252.0 + np.mean(sixth**2, axis=0) / 924.0) / 2))
+    size = np.maximum(np.max(np.abs(fifth), axis=0), 1e-300)
+    mean = np.mean((fifth / size) ** 2, axis=0) / 252.0 + np.mean((sixth / size) ** 2, axis=0) / 924.0
+    return np.asarray(size * np.sqrt(mean / 2))
 
 
 def settle(line: Line, coarsest: int = 1) -> int:

@@ -48,17 +48,35 @@ def confirm(line: Line, promised: float, found: Estimate, component: int) -> str
     level = finest(line, gap, component, 1)
     if level <= found.level:
         return "real"
-    sides = [side for kind in SIDES if (side := line.estimate(range(level - 2, level + 1), kind)) is not None]
-    if not sides:
-        return "unclear"
-    values = [float(s.value[component]) for s in sides]
-    bar = max(float(s.error[component]) for s in sides)
-    if bar > 0.5 * gap and bar > 0.25 * abs(values[0] - values[-1]):
-        return "unclear"
-    if abs(values[0] - values[-1]) > max(0.25 * gap, 2 * bar):
+    bend, before = _bend(line, level, component), _bend(line, level - 2, component)
+    if bend is None or before is None:
+        return _confirm_on_one_side(line, promised, gap, level, component)
+    if bend > max(0.25 * gap, 0.6 * before, 4 * float(line.noise[component]) * 2.0**level):
         return "kink"
-    off = abs(promised - sum(values) / len(values))
-    return "fine" if off < 0.25 * gap else "real"
+    near = line.estimate(range(level - 2, level + 1))
+    if near is not None and float(near.error[component]) < 0.25 * gap < 0.5 * abs(
+            promised - float(near.value[component])):
+        return "real"
+    near = below(line, level)
+    if near is None or float(near.error[component]) > 0.5 * gap:
+        return "unclear"
+    return "fine" if abs(promised - float(near.value[component])) < 0.25 * gap else "real"
+
+
+def _bend(line: Line, level: int, component: int) -> float | None:
+    """The second difference over t: at a kink it stays as t shrinks."""
+    plus, minus = line.pair(level)
+    if plus is None or minus is None:
+        return None
+    return abs(float((plus - line.base)[component] + (minus - line.base)[component])) * 2.0**level
+
+
+def _confirm_on_one_side(line: Line, promised: float, gap: float, level: int, component: int) -> str:
+    """The same at the edge of the domain of f."""
+    sides = [side for kind in SIDES if (side := line.estimate(range(level - 2, level + 1), kind)) is not None]
+    if not sides or float(sides[0].error[component]) > 0.5 * gap:
+        return "unclear"
+    return "fine" if abs(promised - float(sides[0].value[component])) < 0.25 * gap else "real"
 
 
 def bends(task: Task, look: Look) -> str:
