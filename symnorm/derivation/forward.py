@@ -25,6 +25,7 @@ from ..language.node import (
     Vec,
 )
 from ..rules.rule import DIFFERENTIALS, Condition, Rule
+from ..simplify.cost import cost
 from .display import differential
 from .names import Names
 from .reasons import Reason, no_zero_entry, nonzero
@@ -54,7 +55,7 @@ class Context:
         self.conditions.setdefault((domain.name, on.key), Condition(domain, on))
         if domain.name == "nonzero":
             return nonzero(on)
-        return no_zero_entry(on) if domain.name == "no zero entry" and len(str(on)) <= 8 else ()
+        return no_zero_entry(on) if domain.name == "no zero entry" and cost(on) <= 2 else ()
 
 
 def vanishing(node: Node) -> Node:

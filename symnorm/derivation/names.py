@@ -47,6 +47,7 @@ class Names:
     def __init__(self, f: Node, wrt: Iterable[Variable]) -> None:
         self.wrt = frozenset(wrt)
         self.definitions: dict[Variable, Node] = {}
+        self.written: dict[Node, Node] = {}
         self.replaced: dict[Node, Node] = {}
         self.moving: set[Node] = set(self.wrt)
         self.taken = _letters_of(f) | {v.name for v in self.wrt}
@@ -70,6 +71,7 @@ class Names:
         symbol = variable(name, node.rows, node.cols, facts)
         self.taken.add(name)
         self.definitions[symbol] = node
+        self.written[symbol] = substitute(node, self.written)
         self.replaced[node] = symbol
         if self.depends(node):
             self.moving.add(symbol)
@@ -87,6 +89,8 @@ class Names:
 
     def expand(self, node: Node, keep: frozenset[Node] = frozenset()) -> Node:
         """The node without names."""
+        if not keep:
+            return substitute(node, self.written) if self.written else node
         for symbol, meaning in reversed(self.definitions.items()):
             if symbol not in keep and symbol in node.free:
                 node = substitute(node, {symbol: meaning})
@@ -139,30 +143,35 @@ def shortened(root: Node, table: dict[Node, Node]) -> Node:
 
 def _runs(node: MatMul, products: list[tuple[tuple[Node, ...], Node]]) -> Node:
     args = list(node.args)
+    present = set(args)
     changed = False
     for run, symbol in products:
-        for pattern, letter in ((run, symbol), (tuple(f.T for f in reversed(run)), symbol.T)):
-            k, i = len(pattern), 0
-            while i + k <= len(args):
-                if all(a is b for a, b in zip(args[i : i + k], pattern, strict=True)):
-                    args[i : i + k] = [letter]
-                    changed = True
-                i += 1
+        straight, turned = all(f in present for f in run), all(f.T in present for f in run)
+        if straight:
+            changed = _replace_run(args, run, symbol) or changed
+        if turned:
+            changed = _replace_run(args, tuple(f.T for f in reversed(run)), symbol.T) or changed
     return matmul(*args) if changed else node
 
 
+def _replace_run(args: list[Node], pattern: tuple[Node, ...], letter: Node) -> bool:
+    k, i, changed = len(pattern), 0, False
+    while i + k <= len(args):
+        if all(a is b for a, b in zip(args[i : i + k], pattern, strict=True)):
+            args[i : i + k] = [letter]
+            changed = True
+        i += 1
+    return changed
+
+
 def _subsums(node: Add, sums: list[tuple[Node, Node]]) -> Node:
+    terms = set(node.args)
+    turned = {negate(t) for t in node.args}
     for pattern, symbol in sums:
-        if (
-            pattern is node
-            or len(pattern.args) >= len(node.args)
-            or pattern.rows != node.rows
-            or pattern.cols != node.cols
-        ):
+        if pattern is node or len(pattern.args) >= len(node.args):
             continue
-        for sign in (1, -1):
-            wanted = [t if sign == 1 else negate(t) for t in pattern.args]
-            if all(w in node.args for w in wanted):
-                rest = [t for t in node.args if t not in wanted]
-                return add(symbol if sign == 1 else negate(symbol), *rest)
+        if all(t in terms for t in pattern.args):
+            return add(symbol, *(t for t in node.args if t not in pattern.args))
+        if all(t in turned for t in pattern.args):
+            return add(negate(symbol), *(t for t in node.args if negate(t) not in pattern.args))
     return node

@@ -26,7 +26,7 @@ from .scalars import scalar_stages
 from .terms import Term, assemble, collect
 from .wording import adjoint_of_forms, collecting, merged_equal, only_hadamard, side_by_side
 
-MAX_LINES = 400
+MAX_LINES = 20_000
 LONG = 4
 HUGE = 16
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ..language.node import Node, Variable, postorder
 from ..shapes import Size
+from ..simplify.cost import cost
 from .conditions import Sentence, curvature_layout, layout_sentence, where_curvature_holds, where_it_holds
 from .curvature import CurvatureNarrator
 from .lines import Line
@@ -14,6 +15,8 @@ from .names import LETTERS, Names
 from .result import final_form, second_form
 from .step import Derivation
 
+LONG = 80
+"""The most operations of a function that is stated without names."""
 INLINE = {
     "symmetric": "is symmetric",
     "invertible": "is invertible",
@@ -62,6 +65,11 @@ class Page:
     subscripted: bool
     kind: str = "gradient"
     note: str = ""
+
+    @property
+    def is_long(self) -> bool:
+        """Is the function stated in names, because it is long when it is written out?"""
+        return bool(self.names) and cost(self.function) > LONG
 
 
 def build_page(derivation: Derivation, detail: str = "normal") -> Page:

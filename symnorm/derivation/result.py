@@ -42,6 +42,8 @@ def second_form(result: Node, names: Names, presented: Node) -> Node | None:
         if not any(s in result.free and s not in keep for s in names.definitions):
             continue
         written = names.expand(result, keep)
+        if cost(written) > 4 * FITS:
+            continue
         opened = spread(written)
         shown = opened if opened is not written else min((present(written), written), key=cost)
         if cost(shown) <= FITS and shown is not result:

@@ -8,12 +8,14 @@ from ..derivation.page import Page
 from ..derivation.stated import stated
 from ..derivation.step import Derivation
 from ..language.node import Node
+from ..simplify.cost import cost
 from .latex import latex
 from .page_latex import page_latex, reason_latex
 from .page_text import reason_text, sentence_text
 from .python import shown
 from .text import to_text
 
+LONGEST = 2000
 SCHEMA = "symnorm.derivation/1"
 
 
@@ -25,7 +27,7 @@ def page_json(derivation: Derivation, page: Page, detail: str) -> dict[str, Any]
         "detail": detail,
         "function": _forms(page.function),
         "variable": page.variable.name,
-        "stated": latex(stated(page.function)),
+        "stated": latex(stated(page.in_names if page.is_long else page.function)),
         "names": [{"name": s.name, "latex": latex(s), "is": _forms(m)} for s, m, _ in page.names],
         "steps": [_step(step) for step in derivation.steps_at(detail)],
         "result": _forms(derivation.result),
@@ -37,7 +39,10 @@ def page_json(derivation: Derivation, page: Page, detail: str) -> dict[str, Any]
     }
 
 
-def _forms(node: Node) -> dict[str, str]:
+def _forms(node: Node) -> dict[str, str] | None:
+    """A node in three spellings; None where it is too long to be written out."""
+    if cost(node) > LONGEST:
+        return None
     return {"text": to_text(node), "python": shown(node), "latex": latex(node)}
 
 

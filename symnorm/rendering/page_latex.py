@@ -34,8 +34,8 @@ def latex(node: Node) -> str:
 
 
 def _statement(page: Page) -> str:
-    body = latex(stated(page.function))
-    if page.names and glyphs(body) > STATEMENT:
+    body = "" if page.is_long else latex(stated(page.function))
+    if page.is_long or (page.names and glyphs(body) > STATEMENT):
         body = latex(stated(page.in_names))
     if "\\frac" in body.replace("\\tfrac", ""):
         body = body.replace("\\frac", "\\dfrac", 1) if body.startswith(("\\frac", "-\\frac")) else body

@@ -27,7 +27,9 @@ def expression(node: Node) -> str:
 
 def _statement(page: Page) -> str:
     where = _declarations(page)
-    stating = f"{page.letter}({page.variable.name}) = {expression(stated(page.function))}"
+    stating = (
+        f"{page.letter}({page.variable.name}) = {expression(stated(page.in_names if page.is_long else page.function))}"
+    )
     text = f"Let {stating}{', where ' + where if where else ''}."
     items = [
         f"{expression(s)} = {f'{page.letter}({page.variable.name})' if whole else expression(stated(m))}"
