@@ -15,7 +15,8 @@ from sympy import Integer
 
 from ..errors import Misuse, NoRule, OutsideDomain, ShapeError
 from ..language.kinks import norm_denominators
-from ..language.node import Commutation, Constant, Differential, Node, Norm, Variable
+from ..language.node import Applied, Commutation, Constant, Differential, Node, Norm, Variable
+from ..language.operations import OPERATIONS as DECLARED
 from .sizes import Sizes, array_shape, given_sizes, number_of, read_sizes, symbols_in
 from .values import ELEMENTWISE, NORMS, OPERATIONS, commutation
 
@@ -94,6 +95,8 @@ def _value(node: Node, memo: dict[Node, Array], sizes: Sizes) -> Array:
         return _quotient([memo[a] for a in node.args if a not in below], [memo[a] for a in below])
     if isinstance(node, Commutation):
         return commutation(number_of(node.data[0], sizes), number_of(node.data[1], sizes))
+    if isinstance(node, Applied):
+        return _applied(node, args, sizes)
     shape = (number_of(node.rows, sizes), number_of(node.cols, sizes))
     kind = type(node).__name__
     operation: Callable[..., Array] | None
@@ -110,6 +113,18 @@ def _value(node: Node, memo: dict[Node, Array], sizes: Sizes) -> Array:
         return operation(*args)
     except np.linalg.LinAlgError as error:
         raise OutsideDomain(f"{node} has no value here: {error}") from error
+
+
+def _applied(node: Applied, args: list[Array], sizes: Sizes) -> Array:
+    """An operation of the user's, called with arrays of the shapes that it declares, one point at a time."""
+    value = DECLARED[node.name].value
+    shapes = [array_shape(a.rows, a.cols, sizes) for a in node.args]
+    full = (number_of(node.rows, sizes), number_of(node.cols, sizes))
+    lead = np.broadcast_shapes(*(a.shape[:-2] for a in args))
+    flat = [np.broadcast_to(a, (*lead, *a.shape[-2:])).reshape(-1, *s) for a, s in zip(args, shapes, strict=True)]
+    results = [np.asarray(value(*(np.array(p) if np.ndim(p) else float(p) for p in point)), float).reshape(full)
+               for point in zip(*flat, strict=True)]
+    return np.stack(results).reshape(*lead, *full)
 
 
 def _quotient(above: list[Array], below: list[Array]) -> Array:
