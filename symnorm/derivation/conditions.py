@@ -30,7 +30,7 @@ class Sentence:
 def where_it_holds(narrator: Narrator | CurvatureNarrator, x: Variable, result: Node) -> Sentence:
     """Holds for every x; uses that A is symmetric."""
     ctx = narrator.ctx
-    conditions = list(ctx.conditions.values())
+    conditions = _without_weaker(list(ctx.conditions.values()))
     parts: list[Part] = []
     own = _own_property(x) if _needs_own(narrator, x) else ""
     kink = kink_set(narrator, x, result) if isinstance(narrator, Narrator) else []
@@ -58,6 +58,12 @@ def where_it_holds(narrator: Narrator | CurvatureNarrator, x: Variable, result: 
     else:
         parts.append(Words("."))
     return Sentence(tuple(parts))
+
+
+def _without_weaker(conditions: list[Condition]) -> list[Condition]:
+    """Where no entry is zero, the whole is not zero."""
+    strict = {c.on for c in conditions if c.domain.name in ("no zero entry", "positive")}
+    return [c for c in conditions if not (c.domain.name == "nonzero" and c.on in strict)]
 
 
 def _formula(node: Node) -> Formula:
@@ -157,7 +163,12 @@ def layout_sentence(x: Variable, result: Node, presented: Node) -> Sentence:
                 Words(" need not be symmetric."),
             ]
         return Sentence(tuple(parts))
-    if matrix and x.is_square and any(isinstance(n, Inverse) for n in postorder([result])):
+    if (
+        "sums-to-one" in x.properties
+        or matrix
+        and x.is_square
+        and any(isinstance(n, Inverse) for n in postorder([result]))
+    ):
         parts.append(Words(", its entries taken as independent"))
     elif matrix and x not in result.free:
         parts += [Words(", "), Formula("%rows\\times %cols", "%rows x %cols", (x,))]

@@ -17,6 +17,7 @@ from ..language.node import Add, Elementwise, Node, Norm, Variable, postorder
 from ..language.rebuild import substitute
 from .curvature import CurvatureNarrator
 from .forward import is_linear
+from .names import function_letter
 from .narrator import Narrator
 from .reasons import Formula, Part, Words
 
@@ -46,7 +47,7 @@ def kink_set(narrator: Narrator | CurvatureNarrator, x: Variable, result: Node) 
         return []
     g = variable(_letter("G" if not norm.args[0].is_vector else "g", names.taken), norm.args[0].rows, norm.args[0].cols)
     if norm.name == "1":
-        return _at_signs(names.replaced.get(_sign(norm.args[0])), condition.on, g, x, result)
+        return _at_signs(names.replaced.get(_sign(norm.args[0])), condition.on, g, x, result, function_letter(names))
     unit = mul(entrywise_power(norm, MINUS), norm.args[0])
     return _at_zero(norm, g, unit, condition.on, x, result, narrator)
 
@@ -86,15 +87,21 @@ def _at_zero(
     if moved is None:
         return []
     index = "2" if norm.name == "2" else "F"
+    f = function_letter(narrator.names)
     shown = f"\\{{<1>:\\lVert <2>\\rVert_{index}\\le 1\\}}"
     plain = f"{{<1> : ||<2>||_{index} <= 1}}"
     if on is x:
-        return [Words("; at the origin "), Formula(f"\\partial f(0)={shown}", f"∂f(0) = {plain}", (x, moved, g))]
+        return [Words("; at the origin "), Formula(f"\\partial {f}(0)={shown}", f"∂{f}(0) = {plain}", (x, moved, g))]
     left, right = sides(narrator.names.definition(on))
     right_text, latex = ("0", "<3>=0") if right is None else ("<4>", "<3>=<4>")
     nodes = (x, moved, g, left) if right is None else (x, moved, g, left, right)
     where = Formula(latex, f"<3> = {right_text}", nodes)
-    return [Words("; where "), where, Words(", "), Formula(f"\\partial f(<0>)={shown}", f"∂f(<0>) = {plain}", nodes)]
+    return [
+        Words("; where "),
+        where,
+        Words(", "),
+        Formula(f"\\partial {f}(<0>)={shown}", f"∂{f}(<0>) = {plain}", nodes),
+    ]
 
 
 def _in_place_of_unit(result: Node, norm: Norm, on: Node, g: Variable) -> Node | None:
@@ -108,7 +115,7 @@ def _in_place_of_unit(result: Node, norm: Norm, on: Node, g: Variable) -> Node |
     return moved if on not in set(postorder([moved])) else None
 
 
-def _at_signs(s: Node | None, on: Node, g: Variable, x: Variable, result: Node) -> list[Part]:
+def _at_signs(s: Node | None, on: Node, g: Variable, x: Variable, result: Node, f: str) -> list[Part]:
     """{A'g : g_i = s_i where r_i != 0, |g_i| <= 1 where r_i = 0}."""
     sign = s if s is not None else _sign(on)
     if sign not in set(postorder([result])):
@@ -121,8 +128,8 @@ def _at_signs(s: Node | None, on: Node, g: Variable, x: Variable, result: Node) 
     )
     text = f"<2>_{plain} = <3>_{plain}" if isinstance(sign, Variable) else f"<2>_{plain} = sign(<4>_{plain})"
     latex = (
-        f"\\partial f(<0>)=\\{{<1>:\\ {entry}\\text{{ where }}<4>_{index}\\neq 0,\\ "
+        f"\\partial {f}(<0>)=\\{{<1>:\\ {entry}\\text{{ where }}<4>_{index}\\neq 0,\\ "
         f"\\lvert <2>_{index}\\rvert\\le 1\\text{{ where }}<4>_{index}=0\\}}."
     )
-    words = f"∂f(<0>) = {{<1> : {text} where <4>_{plain} != 0, |<2>_{plain}| <= 1 where <4>_{plain} = 0}}."
+    words = f"∂{f}(<0>) = {{<1> : {text} where <4>_{plain} != 0, |<2>_{plain}| <= 1 where <4>_{plain} = 0}}."
     return [Words("; otherwise\n"), Formula(latex, words, (x, moved, g, sign, on), flush=True), Words("\n")]

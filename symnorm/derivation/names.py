@@ -175,3 +175,8 @@ def _subsums(node: Add, sums: list[tuple[Node, Node]]) -> Node:
         if all(t in turned for t in pattern.args):
             return add(negate(symbol), *(t for t in node.args if negate(t) not in pattern.args))
     return node
+
+
+def function_letter(names: Names) -> str:
+    """The letter of the function: f, unless a variable has that name."""
+    return next((c for c in LETTERS["function"][0] if c not in names.taken), "f")

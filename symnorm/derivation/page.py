@@ -11,7 +11,7 @@ from ..simplify.cost import cost
 from .conditions import Sentence, curvature_layout, layout_sentence, where_curvature_holds, where_it_holds
 from .curvature import CurvatureNarrator
 from .lines import Line
-from .names import LETTERS, Names
+from .names import Names, function_letter
 from .result import final_form, second_form
 from .step import Derivation
 
@@ -123,11 +123,6 @@ def _hessian_page(derivation: Derivation, narrator: CurvatureNarrator, lines: tu
         "hessian",
         "the gradient",
     )
-
-
-def function_letter(names: Names) -> str:
-    """The letter of the function: f, unless a variable has that name."""
-    return next((c for c in LETTERS["function"][0] if c not in names.taken), "f")
 
 
 def is_subscripted(x: Variable) -> bool:
