@@ -1,6 +1,6 @@
 """The function that the caller gets: it tests that the arguments are what the code was written for, and runs it.
 
-The test is written out for the number of arguments, so that a call costs a fraction of a microsecond more than the code.
+The test is written out for the number of arguments, so that a call costs a fraction of a microsecond more.
 """
 
 from __future__ import annotations

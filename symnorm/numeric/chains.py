@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Container
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from ..language.build import HALF, add, matmul, transpose
@@ -127,7 +128,7 @@ def _greedy(factors: list[Factor]) -> tuple[float, Tree]:
     parts: list[tuple[Tree, int, int]] = [(i, f.rows, f.cols) for i, f in enumerate(factors)]
     total = 0.0
     while len(parts) > 1:
-        costs = [dense_cost(a[1], a[2], b[2]) for a, b in zip(parts, parts[1:], strict=False)]
+        costs = [dense_cost(a[1], a[2], b[2]) for a, b in pairwise(parts)]
         at = costs.index(min(costs))
         total += costs[at]
         parts[at:at + 2] = [((parts[at][0], parts[at + 1][0]), parts[at][1], parts[at + 1][2])]
@@ -210,12 +211,14 @@ def _sum_inside(factor: Node) -> tuple[Node, ...]:
 def rooted(lower: Lower, nodes: tuple[Node, ...]) -> tuple[Node, ...]:
     """X' diag(d) X with d >= 0 as Z'Z, Z = diag(sqrt(d)) X, where that is cheaper."""
     for i, node in enumerate(nodes):
-        if isinstance(node, Diag) and "nonneg" in node.args[0].facts and 0 < i < len(nodes) - 1:
-            if transpose(nodes[i - 1]) is nodes[i + 1] and nodes[i + 1].cols is not ONE:
-                root = Diag._make((), (power(node.args[0], HALF),), node.rows, node.cols)
-                split = (*nodes[:i], root, root, *nodes[i + 1:])
-                if order(factors_of(lower, split), lower.known)[0] < order(factors_of(lower, nodes), lower.known)[0]:
-                    return split
+        if not (isinstance(node, Diag) and "nonneg" in node.args[0].facts and 0 < i < len(nodes) - 1):
+            continue
+        if transpose(nodes[i - 1]) is nodes[i + 1] and nodes[i + 1].cols is not ONE:
+            root = Diag._make((), (power(node.args[0], HALF),), node.rows, node.cols)
+            split = (*nodes[:i], root, root, *nodes[i + 1:])
+            before, after = (order(factors_of(lower, c), lower.known)[0] for c in (nodes, split))
+            if after < before:
+                return split
     return nodes
 
 

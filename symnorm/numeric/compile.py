@@ -20,8 +20,9 @@ from .compiled import Compiled
 from .tensors import compile_tensor
 
 
-def lambdify(e: Any, args: Sequence[Any] | Any = None, backend: str = "numpy", *, constants: Mapping[Any, Any] | None = None,
-             sizes: Mapping[Any, int] | None = None, value_and_grad: bool = False, gram: bool = True) -> Callable[..., Any]:
+def lambdify(e: Any, args: Sequence[Any] | Any = None, backend: str = "numpy", *,
+             constants: Mapping[Any, Any] | None = None, sizes: Mapping[Any, int] | None = None,
+             value_and_grad: bool = False, gram: bool = True) -> Callable[..., Any]:
     """A function on arrays for an expression, or for several that share their work.
 
     Shapes    vectors are 1-D arrays in and out, scalars floats, matrices 2-D, rows (1, n).
@@ -56,7 +57,8 @@ def _roots(e: Any, args: Any, value_and_grad: bool) -> tuple[tuple[Node, ...], b
     elif hasattr(e, "result") and not isinstance(e, Node):
         e = e.result
     is_tuple = isinstance(e, (tuple, list))
-    roots = tuple(as_node(getattr(item, "result", item) if not isinstance(item, Node) else item) for item in (e if is_tuple else (e,)))
+    items = e if is_tuple else (e,)
+    roots = tuple(item if isinstance(item, Node) else as_node(getattr(item, "result", item)) for item in items)
     if not roots:
         raise Misuse("lambdify needs at least one expression")
     if value_and_grad:
@@ -97,8 +99,8 @@ def _named(item: Any, roots: tuple[Node, ...], what: str) -> Variable:
             if variable.name == item:
                 return variable
         names = ", ".join(v.name for v in known) or "none"
-        raise Misuse(f"{what} names {item!r}; the variables of the expression are: {names} (a variable that is not in it "
-                     "can be an argument too: give the variable, not its name)")
+        raise Misuse(f"{what} names {item!r}; the variables of the expression are: {names} "
+                     "(a variable that is not in it can be an argument too: give the variable, not its name)")
     raise Misuse(f"{what} takes variables or their names, got {item!r}")
 
 

@@ -1,4 +1,4 @@
-"""A compiled function: the code for the sizes and the type of its arguments, written when they are first seen, and kept."""
+"""A compiled function: the code for the sizes and type of its arguments, written when they are first seen, and kept."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ LARGE = 16384
 WIDTH = 88
 """Longer expressions are cut by naming a part."""
 IN_PLACE = {"add": "+=", "subtract": "-=", "multiply": "*=", "divide": "/="}
-OUT = frozenset({"exp", "log", "sin", "cos", "tanh", "sqrt", "log1p", "abs", "negate", "square", "sinh", "cosh", "arctan"})
+OUT = frozenset({"exp", "log", "sin", "cos", "tanh", "sqrt", "log1p", "abs", "negate", "square", "sinh", "cosh"})
 UFUNC = {"negate": "negative", "subtract": "subtract", "divide": "divide"}
 
 
@@ -129,23 +129,25 @@ class Emitter:
         if not self.backend.in_place or value.size < LARGE:
             return False
         consumer = self.consumers.get(value)
-        return self._owned_operand(value) is not None or (consumer is not None and self._owned_operand(consumer) is value)
+        if self._owned_operand(value) is not None:
+            return True
+        return consumer is not None and self._owned_operand(consumer) is value
 
     def _owned_operand(self, value: Value) -> Value | None:
         """The operand that may be overwritten with the value."""
         if value.size < LARGE or not self.backend.in_place:
             return None
-        places = {"add": (0, 1), "multiply": (0, 1), "subtract": (0, 1), "divide": (0, 1)}.get(value.op, (0,) if value.op in OUT else ())
-        for i in places:
-            operand = value.args[i]
+        candidates = value.args if value.op in IN_PLACE else value.args[:1] if value.op in OUT else ()
+        for operand in candidates:
             if operand.shape == value.shape and self._is_free(operand):
                 return operand
         return None
 
     def _is_free(self, operand: Value) -> bool:
         """Is the operand an array of its own that nothing else reads?"""
-        fresh = operand.op not in VIEWS and operand.op not in ("argument", "number", "applied") and operand not in self.hoists
-        return fresh and self.uses[operand] == 1
+        if operand.op in VIEWS or operand.op in ("argument", "number", "applied") or operand in self.hoists:
+            return False
+        return self.uses[operand] == 1
 
     def _name(self, value: Value, text: str, level: int) -> None:
         block = self.prelude if value in self.fixed else self.body
@@ -186,7 +188,8 @@ class Emitter:
             name = self._fresh(value)
             start = text if self._is_free(matrix) else f"{self._argument(matrix, ATOM)}.copy()"
             block.lines.append((f"{name} = {start}", self._factors(matrix)))
-        block.lines.append((f"{name}.flat[::{value.shape[0] + 1}] += {self._argument(entries, 0)}", self._factors(entries)))
+        step = value.shape[0] + 1
+        block.lines.append((f"{name}.flat[::{step}] += {self._argument(entries, 0)}", self._factors(entries)))
         self.text[value] = name, ATOM
         self.named.add(value)
 

@@ -23,7 +23,8 @@ class Value:
 
     __slots__ = ("args", "data", "fixed", "index", "op", "shape")
 
-    def __init__(self, op: str, args: tuple[Value, ...], data: tuple[Any, ...], shape: Shape, fixed: bool, index: int) -> None:
+    def __init__(self, op: str, args: tuple[Value, ...], data: tuple[Any, ...], shape: Shape, fixed: bool,
+                 index: int) -> None:
         self.op, self.args, self.data, self.shape, self.fixed, self.index = op, args, data, shape, fixed, index
 
     @property
@@ -63,7 +64,7 @@ class Program:
             return a if b.number == 0 else self.subtract(a, self.number(-b.number))
         if b.op == "negate":
             return self.subtract(a, b.args[0])
-        return self.make("subtract", (b, a.args[0]), join(a.shape, b.shape)) if a.op == "negate" else self._binary("add", a, b)
+        return self._binary("subtract", b, a.args[0]) if a.op == "negate" else self._binary("add", a, b)
 
     def subtract(self, a: Value, b: Value) -> Value:
         if b.number == 0:

@@ -6,15 +6,12 @@ array.
 
 from __future__ import annotations
 
-from collections.abc import Generator
-
-from ..language.build import MINUS, ONE, UNIT, elementwise, hadamard, is_zero, mul, negate, ones, scale, split, value_of
+from ..language.build import ONE, UNIT, is_zero, mul, negate, split, value_of
 from ..language.node import (
     Add,
     Array,
     Constant,
     Diag,
-    Elementwise,
     Hadamard,
     Identity,
     MatMul,
@@ -23,22 +20,22 @@ from ..language.node import (
     Norm,
     Ones,
     Power,
-    SumAll,
     Transpose,
     Zero,
 )
 from .ir import Value
 from .lower import LOWERINGS, Lower, Steps, is_row, lowers
 from .lower_products import product_of
-from .macros import softmax
-from .scaling import Quotient, divided, multiplied, quotient, times
+from .scaling import divided, multiplied, quotient, times
+from .stable import complemented, row_softmax, softened
 
 
 def leaf(lower: Lower, node: Node) -> Steps:
     """An argument of the compiled function."""
     yield from ()
     shape = lower.shape(node)
-    value = lower.program.make("argument", (), shape, lower.leaves[node], node in lower.fixed, fixed=node in lower.fixed)
+    fixed = node in lower.fixed
+    value = lower.program.make("argument", (), shape, lower.leaves[node], fixed, fixed=fixed)
     return lower.program.make("row", (value,), shape[1:]) if is_row(node) else value
 
 
@@ -86,7 +83,7 @@ def addition(lower: Lower, node: Add) -> Steps:
     program = lower.program
     total: Value | None = None
     diagonal: Value | None = None
-    terms = _complemented(node.args)
+    terms = complemented(node.args)
     dense = [t for t in terms if not _on_diagonal(t)]
     minus = [t for t in dense if _is_negative(t)]
     first = [t for t in dense if not _is_negative(t)][:1]
@@ -107,23 +104,6 @@ def addition(lower: Lower, node: Add) -> Steps:
     if total is None:
         return program.make("diag", (program.full(diagonal, (n,)),), (n, n))
     return program.make("add_diagonal", (program.full(total, (n, n)), diagonal), (n, n))
-
-
-def _complemented(terms: tuple[Node, ...]) -> tuple[Node, ...]:
-    """With -v o sigmoid(-u) for v o sigmoid(u) - v, which cancels."""
-    for term in terms:
-        number, core = split(term)
-        factors = core.args if isinstance(core, (Hadamard, Mul)) else (core,)
-        combine = mul if isinstance(core, Mul) else hadamard
-        for i, factor in enumerate(factors):
-            if isinstance(factor, Elementwise) and factor.name == "sigmoid":
-                others = (*factors[:i], *factors[i + 1:])
-                rest = scale(number, combine(*others) if others else ones(factor.rows, factor.cols))
-                partner = negate(rest)
-                if partner in terms:
-                    small = scale(-number, combine(*others, elementwise("sigmoid", negate(factor.args[0]))))
-                    return tuple(small if t is term else t for t in terms if t is not partner)
-    return terms
 
 
 def _on_diagonal(term: Node) -> bool:
@@ -148,7 +128,7 @@ def _is_negative(term: Node) -> bool:
 @lowers(Mul)
 def scaled(lower: Lower, node: Mul) -> Steps:
     """Scalars first, then onto the core; into the smallest array of a product."""
-    above, below = _softened(*quotient(node.args))
+    above, below = softened(*quotient(node.args))
     if node.is_scalar:
         return (yield from divided(lower, above, below))
     core = above.pop()
@@ -158,41 +138,11 @@ def scaled(lower: Lower, node: Mul) -> Steps:
     return (yield from times(lower, value, above, below))
 
 
-def _softened(above: list[Node], below: list[Node]) -> Quotient:
-    """Where exp(x) / sum(exp(x)) occurs across a quotient: with the softmax in its place."""
-    for divisor in below:
-        if isinstance(divisor, SumAll) and isinstance(divisor.args[0], Elementwise) and divisor.args[0].name == "exp":
-            for i, factor in enumerate(above):
-                soft = _with_softmax(factor, divisor.args[0])
-                if soft is not None:
-                    return [*above[:i], soft, *above[i + 1:]], [d for d in below if d is not divisor]
-    return above, below
-
-
-def _with_softmax(node: Node, grown: Node) -> Node | None:
-    """The node, linear in exp(x), with exp(x) / sum(exp(x)) for exp(x); None where exp(x) is not a factor of it."""
-    if node is grown:
-        return SoftmaxOfAll._make((), grown.args, grown.rows, grown.cols)
-    if isinstance(node, (MatMul, Hadamard, Transpose, SumAll)):
-        for i, factor in enumerate(node.args):
-            soft = _with_softmax(factor, grown)
-            if soft is not None:
-                args = (*node.args[:i], soft, *node.args[i + 1:])
-                return type(node)._make(node.data, args, node.rows, node.cols)
-    return None
-
-
-class SoftmaxOfAll(Node):
-    """exp(X) / sum(exp(X)) over all entries: only inside the lowering."""
-
-    __slots__ = ()
-
-
 @lowers(Hadamard)
 def entrywise_product(lower: Lower, node: Hadamard) -> Steps:
     program = lower.program
     above, below = quotient(node.args)
-    rows = yield from _row_softmax(lower, above, below)
+    rows = yield from row_softmax(lower, above, below)
     if rows is not None:
         return rows
     top = yield from multiplied(lower, above)
@@ -200,59 +150,6 @@ def entrywise_product(lower: Lower, node: Hadamard) -> Steps:
         return top
     bottom = yield from multiplied(lower, below)
     return program.divide(top, bottom)
-
-
-def _row_softmax(lower: Lower, above: list[Node], below: list[Node]) -> Generator[Node, Value, Value | None]:
-    """exp(Z) over its sums along an axis: the softmax of each row (or column), from exponentials that do not overflow."""
-    for e in above:
-        if not (isinstance(e, Elementwise) and e.name == "exp"):
-            continue
-        for factor in (*above, *below):
-            axis = _normaliser(factor, e) if factor in above else _spread(factor, e)
-            if axis is not None:
-                z = yield from lower.full(e.args[0])
-                soft = softmax(lower.program, z, axis)
-                top = yield from multiplied(lower, [f for f in above if f is not factor and f is not e])
-                rest = [f for f in below if f is not factor]
-                value = lower.program.multiply(top, soft)
-                return (yield from times(lower, value, [], rest)) if rest else value
-    return None
-
-
-def _spread(factor: Node, grown: Node) -> int | None:
-    """1 where factor is (E 1) 1', 0 where it is 1 (1'E), for E = grown."""
-    if not isinstance(factor, MatMul):
-        return None
-    args = factor.args
-    if all(isinstance(a, Ones) for a in args[1:]) and args[0] is grown and args[-1].cols == grown.cols:
-        return 1
-    if all(isinstance(a, Ones) for a in args[:-1]) and args[-1] is grown and args[0].rows == grown.rows:
-        return 0
-    return None
-
-
-def _normaliser(factor: Node, grown: Node) -> int | None:
-    """1 where factor is (1 / (E 1)) 1', 0 where it is 1 (1 / (1' E)), for E = grown."""
-    if not (isinstance(factor, MatMul) and len(factor.args) == 2):
-        return None
-    for axis, (inverse, one) in ((1, factor.args), (0, factor.args[::-1])):
-        inverse = inverse.args[0] if isinstance(inverse, Transpose) else inverse
-        if isinstance(one, Ones) and isinstance(inverse, Power) and inverse.args[1] is MINUS:
-            if axis_total(inverse.args[0], grown) == axis:
-                return axis
-    return None
-
-
-def axis_total(node: Node, grown: Node) -> int | None:
-    """1 where the node is E 1, 0 where it is 1'E or E'1, for E = grown."""
-    if not (isinstance(node, MatMul) and len(node.args) == 2):
-        return None
-    a, b = node.args
-    if a is grown and isinstance(b, Ones) and b.cols is ONE:
-        return 1
-    if (b is grown and isinstance(a, Ones)) or (isinstance(a, Transpose) and a.args[0] is grown and isinstance(b, Ones)):
-        return 0
-    return None
 
 
 @lowers(Power)

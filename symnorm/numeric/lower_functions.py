@@ -11,7 +11,9 @@ from ..language.node import (
     DiagOf,
     Elementwise,
     Hadamard,
-    Inner, Inverse, LeadingPair,
+    Inner,
+    Inverse,
+    LeadingPair,
     LogSumExp,
     MatMul,
     Max,
@@ -29,9 +31,10 @@ from ..language.node import (
 from .chains import GEMM, chain_cost, multiplied_out
 from .ir import Value
 from .lower import Lower, Steps, lowers
-from .lower_algebra import SoftmaxOfAll, Squares, axis_total
+from .lower_algebra import Squares
 from .macros import NORMS, entrywise, logsumexp, peak, softmax
 from .scaling import quotient
+from .stable import SoftmaxOfAll, axis_total
 
 
 @lowers(Elementwise)

@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from ..language.node import Applied, Commutation, Diag, Kron, KronAdjoint, LeadingPair, Lower as Triangle, Node, Polar, Transpose, Unvec, Vec
+from ..language.node import (
+    Applied,
+    Commutation,
+    Diag,
+    Kron,
+    KronAdjoint,
+    LeadingPair,
+    Node,
+    Polar,
+    Transpose,
+    Unvec,
+    Vec,
+)
+from ..language.node import Lower as Triangle
 from .ir import Value
 from .lower import Lower, Steps, is_row, lowers
 

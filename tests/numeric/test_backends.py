@@ -1,4 +1,4 @@
-"""The sources for JAX and PyTorch against the interpreter, and the gradients of compiled functions by their own autodiff."""
+"""The sources for JAX and PyTorch against the interpreter, and their own autodiff of them against our gradients."""
 
 from __future__ import annotations
 

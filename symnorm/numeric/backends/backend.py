@@ -31,8 +31,8 @@ Writer = Callable[[Value], Form]
 class Backend:
     """`forms` by instruction: a form, or a function of the value that gives one.
 
-    `imports` says where the functions come from that a pattern calls; `copy` is how a result becomes an array of its own;
-    `array` turns an argument into an array of the backend (None: NumPy).
+    `imports` says where the functions come from that a pattern calls; `copy` is how a result becomes an array of its
+    own; `array` turns an argument into an array of the backend (None: NumPy).
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""What compiled JAX code calls. Nothing is raised for a singular matrix: the result is not finite there, as JAX has it."""
+"""What compiled JAX code calls. Nothing is raised for a singular matrix: the result is not finite, as JAX has it."""
 
 from __future__ import annotations
 

@@ -8,8 +8,8 @@ from ..ir import Value
 from .backend import ATOM, PRODUCT, SIGN, SUM, Backend, Form, Writer, infix, method
 
 UFUNCS = ("exp log sin cos tan arcsin arccos arctan sinh cosh tanh abs sign sqrt log1p maximum minimum heaviside")
-KERNELS = ("cholesky cholesky_solve cholesky_inverse cholesky_logdet cholesky_det lu lu_solve lu_inverse lu_logdet lu_det "
-           "symmetric symmetric_solve symmetric_inverse symmetric_logdet symmetric_det "
+KERNELS = ("cholesky cholesky_solve cholesky_inverse cholesky_logdet cholesky_det lu lu_solve lu_inverse lu_logdet "
+           "lu_det symmetric symmetric_solve symmetric_inverse symmetric_logdet symmetric_det "
            "triangle triangle_solve triangle_inverse triangle_logdet triangle_det norm_2 norm_p")
 
 
@@ -67,15 +67,18 @@ FORMS: dict[str, Form | Writer] = {
     "reshape": lambda v: method(f".reshape({', '.join(map(str, v.shape))})"),
     "full": _full, "eye": lambda v: Form(f"np.eye({v.shape[0]}, dtype=np.{{dtype}})"),
     "array": lambda v: Form(f"np.array({v.data[0]!r}, dtype=np.{{dtype}})"),
-    "diag": _call("np.diag"), "tril": _call("np.tril"), "commutation": _commutation, "diagonal": method(".diagonal()"), "trace": method(".trace()"),
+    "diag": _call("np.diag"), "tril": _call("np.tril"), "commutation": _commutation,
+    "diagonal": method(".diagonal()"), "trace": method(".trace()"),
     "sum": method(".sum()"), "axis_sum": lambda v: method(f".sum(axis={v.data[0]})"),
     "max": method(".max()"), "axis_max": lambda v: method(f".max(axis={v.data[0]})"),
     "inner": _call("np.vdot", 2), "inner_turned": Form('np.einsum("ij,ji->", {0}, {1})'),
-    "row_dots": Form('np.einsum("ij,ij->i", {0}, {1})'), "einsum": lambda v: Form(f'np.einsum("{v.data[0]}", {{0}}, {{1}})'),
+    "row_dots": Form('np.einsum("ij,ij->i", {0}, {1})'),
+    "einsum": lambda v: Form(f'np.einsum("{v.data[0]}", {{0}}, {{1}})'),
     "kron": _kron, "matrix_power": lambda v: Form(f"np.linalg.matrix_power({{0}}, {v.data[0]})"),
     "equal": _comparison("=="), "less": _comparison("<"), "largest_exponent": Form("{largest}"),
     "triangle": lambda v: Form(f"triangle({{0}}, lower={v.data[0]})"),
-    "cholesky": _call("cholesky"), "lu": _call("lu"), "symmetric": _call("symmetric"), "norm_2": _call("norm_2"), "norm_p": _call("norm_p", 2),
+    "cholesky": _call("cholesky"), "lu": _call("lu"), "symmetric": _call("symmetric"),
+    "norm_2": _call("norm_2"), "norm_p": _call("norm_p", 2),
     "solve": _solve, "inverse": _of_factor("inverse"), "logdet": _of_factor("logdet"), "det": _of_factor("det"),
     "svd": Form("np.linalg.svd({0}, full_matrices=False)"), "singular": Form("np.linalg.svd({0}, compute_uv=False)"),
     "polar": Form("{0}[0] @ {0}[2]", PRODUCT, (ATOM,)),

@@ -25,7 +25,8 @@ def _full(value: Value) -> Form:
 def _add_diagonal(value: Value) -> Form:
     if value.args[1].shape:
         return Form("{0} + torch.diag({1})", SUM, (SUM, 0))
-    return Form(f"{{0}} + {{1}} * torch.eye({value.shape[0]}, dtype=torch.{{dtype}}, device={{device}})", SUM, (SUM, ATOM))
+    eye = f"torch.eye({value.shape[0]}, dtype=torch.{{dtype}}, device={{device}})"
+    return Form(f"{{0}} + {{1}} * {eye}", SUM, (SUM, ATOM))
 
 
 def array(value: Any) -> Any:

@@ -1,0 +1,115 @@
+"""Quotients of exponentials that would overflow, recognised: exp(x) / sum(exp(x)), overall and along an axis.
+
+v o sigmoid(u) - v is -v o sigmoid(-u), which does not cancel.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+
+from ..language.build import MINUS, ONE, elementwise, hadamard, mul, negate, ones, scale, split
+from ..language.node import Elementwise, Hadamard, MatMul, Mul, Node, Ones, Power, SumAll, Transpose
+from .ir import Value
+from .lower import Lower
+from .macros import softmax
+from .scaling import Quotient, multiplied, times
+
+
+def complemented(terms: tuple[Node, ...]) -> tuple[Node, ...]:
+    """With -v o sigmoid(-u) for v o sigmoid(u) - v, which cancels."""
+    for term in terms:
+        number, core = split(term)
+        factors = core.args if isinstance(core, (Hadamard, Mul)) else (core,)
+        combine = mul if isinstance(core, Mul) else hadamard
+        for i, factor in enumerate(factors):
+            if isinstance(factor, Elementwise) and factor.name == "sigmoid":
+                others = (*factors[:i], *factors[i + 1:])
+                rest = scale(number, combine(*others) if others else ones(factor.rows, factor.cols))
+                partner = negate(rest)
+                if partner in terms:
+                    small = scale(-number, combine(*others, elementwise("sigmoid", negate(factor.args[0]))))
+                    return tuple(small if t is term else t for t in terms if t is not partner)
+    return terms
+
+
+def softened(above: list[Node], below: list[Node]) -> Quotient:
+    """Where exp(x) / sum(exp(x)) occurs across a quotient: with the softmax in its place."""
+    for divisor in below:
+        if isinstance(divisor, SumAll) and isinstance(divisor.args[0], Elementwise) and divisor.args[0].name == "exp":
+            for i, factor in enumerate(above):
+                soft = _with_softmax(factor, divisor.args[0])
+                if soft is not None:
+                    return [*above[:i], soft, *above[i + 1:]], [d for d in below if d is not divisor]
+    return above, below
+
+
+def _with_softmax(node: Node, grown: Node) -> Node | None:
+    """The node, linear in exp(x), with exp(x) / sum(exp(x)) for exp(x); None where exp(x) is not a factor of it."""
+    if node is grown:
+        return SoftmaxOfAll._make((), grown.args, grown.rows, grown.cols)
+    if isinstance(node, (MatMul, Hadamard, Transpose, SumAll)):
+        for i, factor in enumerate(node.args):
+            soft = _with_softmax(factor, grown)
+            if soft is not None:
+                args = (*node.args[:i], soft, *node.args[i + 1:])
+                return type(node)._make(node.data, args, node.rows, node.cols)
+    return None
+
+
+class SoftmaxOfAll(Node):
+    """exp(X) / sum(exp(X)) over all entries: only inside the lowering."""
+
+    __slots__ = ()
+
+
+def row_softmax(lower: Lower, above: list[Node], below: list[Node]) -> Generator[Node, Value, Value | None]:
+    """exp(Z) over its sums along an axis: the softmax of each row (or column)."""
+    for e in above:
+        if not (isinstance(e, Elementwise) and e.name == "exp"):
+            continue
+        for factor in (*above, *below):
+            axis = _normaliser(factor, e) if factor in above else _spread(factor, e)
+            if axis is not None:
+                z = yield from lower.full(e.args[0])
+                soft = softmax(lower.program, z, axis)
+                top = yield from multiplied(lower, [f for f in above if f is not factor and f is not e])
+                rest = [f for f in below if f is not factor]
+                value = lower.program.multiply(top, soft)
+                return (yield from times(lower, value, [], rest)) if rest else value
+    return None
+
+
+def _spread(factor: Node, grown: Node) -> int | None:
+    """1 where factor is (E 1) 1', 0 where it is 1 (1'E), for E = grown."""
+    if not isinstance(factor, MatMul):
+        return None
+    args = factor.args
+    if all(isinstance(a, Ones) for a in args[1:]) and args[0] is grown and args[-1].cols == grown.cols:
+        return 1
+    if all(isinstance(a, Ones) for a in args[:-1]) and args[-1] is grown and args[0].rows == grown.rows:
+        return 0
+    return None
+
+
+def _normaliser(factor: Node, grown: Node) -> int | None:
+    """1 where factor is (1 / (E 1)) 1', 0 where it is 1 (1 / (1' E)), for E = grown."""
+    if not (isinstance(factor, MatMul) and len(factor.args) == 2):
+        return None
+    for axis, (inverse, one) in ((1, factor.args), (0, factor.args[::-1])):
+        inverse = inverse.args[0] if isinstance(inverse, Transpose) else inverse
+        found = inverse.args[0] if isinstance(inverse, Power) and inverse.args[1] is MINUS else None
+        if isinstance(one, Ones) and found is not None and axis_total(found, grown) == axis:
+            return axis
+    return None
+
+
+def axis_total(node: Node, grown: Node) -> int | None:
+    """1 where the node is E 1, 0 where it is 1'E or E'1, for E = grown."""
+    if not (isinstance(node, MatMul) and len(node.args) == 2):
+        return None
+    a, b = node.args
+    if a is grown and isinstance(b, Ones) and b.cols is ONE:
+        return 1
+    if b is grown and isinstance(a, Ones):
+        return 0
+    return 0 if isinstance(a, Transpose) and a.args[0] is grown and isinstance(b, Ones) else None
