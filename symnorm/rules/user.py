@@ -9,6 +9,7 @@ from ..domains import EVERYWHERE, Domain
 from ..language.functions import FUNCTIONS
 from ..language.node import Applied, Node
 from ..language.operations import Operation, Shape, declare_operation
+from ..language.reading.vocabulary import SIGNATURES, Signature
 from .rule import DIFFERENTIALS, Rule
 
 
@@ -18,7 +19,8 @@ def rule(name: str, *, value: Callable[..., Any], differential: Callable[..., No
 
     `differential(x, ..., dx, ...)` receives the arguments and then their differentials and returns an expression that is
     linear in the latter; `shape` is "scalar", "same" or a function of the arguments' shapes; `latex` is a template
-    with {0}, {1}, ... for the arguments. The operation can then be called, parsed, derived, printed, checked and compiled.
+    with {0}, {1}, ... for the arguments. The operation can then be called, derived, printed, checked and compiled, and
+    read from text where its shape is "scalar" or "same".
 
     >>> import symnorm as sn
     >>> half = sn.rule("halfsquare", value=lambda x: 0.5 * (x * x).sum(), differential=lambda x, dx: sn.dot(x, dx))
@@ -32,6 +34,8 @@ def rule(name: str, *, value: Callable[..., Any], differential: Callable[..., No
     def body(node: Node, *differentials: Node) -> Node:
         return differential(*node.args, *differentials)
 
+    if shape in ("scalar", "same"):
+        SIGNATURES[name] = Signature(1, -1, shape)
     DIFFERENTIALS.add(Rule(name, Applied, name, law, domain, source, body))
     FUNCTIONS[name] = operation
     return operation
