@@ -18,9 +18,9 @@ from ..derivation.lines import Line
 from ..derivation.step import Derivation
 from ..errors import OutsideDomain, SymnormError
 from ..language.node import Differential, Node, Variable, postorder
-from .differences import EPS
-from .differences import Line as DifferenceLine
 from .interpret import evaluate
+from .ladder import EPS
+from .ladder import Line as DifferenceLine
 from .sampling import sample, sizes_for
 
 TOLERANCE = 1e-8
