@@ -1,0 +1,72 @@
+"""The displayed form: what a book prints, equal in value, never longer, the same when done twice."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import symnorm as sn
+from symnorm.engine.sweep import sweep
+from symnorm.language.node import Node
+from symnorm.numeric.interpret import evaluate
+from symnorm.numeric.sampling import sample, sizes_for
+from symnorm.simplify.cost import cost
+from symnorm.simplify.expand import expand
+from symnorm.simplify.normal import equal
+from symnorm.simplify.present import present
+
+BOOK = [
+    ("x'*A*x", "x", "A: n x n, x: n", "(A + A')*x"),
+    ("norm2(A*x - b)^2", "x", "A: m x n, x: n, b: m", "2*A'*(A*x - b)"),
+    ("norm1(x - A*x)", "x", "A: n x n, x: n", "(eye - A)'*sign(x - A*x)"),
+    ("norm2(T - U*V')^2", "U", "T: m x n, U: m x k, V: n x k", "2*(U*V' - T)*V"),
+    ("(x'*A*x)/(x'*x)", "x", "A: n x n symmetric, x: n", "2*(A*x - (x'*A*x)*x/(x'*x))/(x'*x)"),
+    ("-y'*log(sigmoid(X*w)) - (vector(1) - y)'*log(vector(1) - sigmoid(X*w))", "w", "X: m x n, w: n, y: m", "X'*(sigmoid(X*w) - y)"),
+    ("-y'*log(softmax(z))", "z", "y: n sums-to-one, z: n", "softmax(z) - y"),
+    ("det(X^2)", "X", "X: n x n invertible", "2*det(X^2)*inv(X)'"),
+    ("logdet(kron(A, X))", "X", "A: p x p spd, X: n x n spd", "p*inv(X)"),
+    ("tr((A*X - X*A)'*(A*X - X*A))", "X", "A: n x n, X: n x n", "2*(A'*(A*X - X*A) - (A*X - X*A)*A')"),
+    ("sum(sqrt((X.*X)*vector(1)))", "X", "X: m x n", "X./(sqrt(X.^2*vector(1))*vector(1)')"),
+    ("tr(inv(A'*A)*(A'*A))", "A", "A: m x n", "0"),
+]
+
+
+@pytest.mark.parametrize(("text", "wrt", "declare", "printed"), BOOK, ids=[b[0] for b in BOOK])
+def test_gradients_as_a_book_prints_them(text: str, wrt: str, declare: str, printed: str) -> None:
+    gradient = sn.gradient(sn.parse(text, declare=declare), wrt)
+    if printed == "0":
+        assert not gradient.free
+    else:
+        assert sn.to_text(gradient) == printed
+
+
+def _numbers(node: Node, seed: int = 0) -> np.ndarray:
+    sizes = sizes_for([node])
+    return np.asarray(evaluate([node], sample(node.free, sizes, np.random.default_rng(seed)), sizes)[0])
+
+
+@pytest.mark.parametrize(("text", "wrt", "declare", "printed"), BOOK[:-1], ids=[b[0] for b in BOOK[:-1]])
+def test_equal_never_longer_and_idempotent(text: str, wrt: str, declare: str, printed: str) -> None:
+    f = sn.parse(text, declare=declare)
+    variable = next(v for v in f.free if v.name == wrt)
+    raw = sweep(f, [variable]).gradients[variable]
+    shown = present(raw)
+    assert cost(shown) <= cost(raw)
+    assert present(shown) is shown
+    if not raw.free - f.free:
+        assert np.allclose(_numbers(sn.dot(raw, variable)), _numbers(sn.dot(shown, variable)), rtol=1e-9)
+
+
+def test_terms_that_cancel_meet_when_multiplied_out() -> None:
+    A, B, x = sn.variables("A: n x n, B: n x n, x: n")
+    assert equal((A + B) @ (x + x), 2 * (A @ x) + 2 * (B @ x))
+    assert equal(sn.inv(A @ B) @ A, sn.inv(B) @ sn.inv(A) @ A)
+    assert equal(sn.norm(x) ** 2, x.T @ x)
+    assert not equal(A @ x, A.T @ x)
+    assert expand(2 * (A + B) @ x) is 2 * (A @ x) + 2 * (B @ x)
+
+
+def test_signs_survive_grouping() -> None:
+    x, y, t = sn.variables("x: n, y: n, t: scalar positive")
+    total = 2 * x / (1 + t) + sn.hadamard(x, y) / (1 + t) - x / (1 + t)
+    assert np.allclose(_numbers(total), _numbers(present(total)))
