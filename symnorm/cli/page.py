@@ -11,7 +11,7 @@ import click
 import symnorm as sn
 from symnorm.cli.refusal import CHECK_FAILED, UNDECIDED
 from symnorm.cli.source import read_source
-from symnorm.errors import Misuse, NoClosedForm
+from symnorm.errors import Misuse
 from symnorm.language.reading import Reading, read_text
 
 SCHEMA = "symnorm.derive/1"
@@ -66,6 +66,28 @@ class Answer:
         return UNDECIDED if self.report.worst is None else CHECK_FAILED
 
 
+@dataclass(frozen=True, slots=True)
+class Bare:
+    """A derivative that is given without steps, in the forms of a derivation."""
+
+    kind: str
+    result: Any
+    variable: Any
+
+    def text(self, detail: str) -> str:
+        return f"{self.kind} by {self.variable}, without steps and not checked:\n{sn.to_text(self.result)}"
+
+    def latex(self, detail: str) -> str:
+        return f"\\[ {sn.latex(self.result)} \\]"
+
+    def markdown(self, detail: str) -> str:
+        return f"$$ {sn.latex(self.result)} $$"
+
+    def to_json(self, detail: str) -> dict[str, Any]:
+        result = {"text": sn.to_text(self.result), "latex": sn.latex(self.result)}
+        return {"kind": self.kind, "variable": str(self.variable), "result": result, "steps": []}
+
+
 def run(request: Request) -> int:
     """Derive and print; the exit code."""
     reading = read_text(read_source(request.expr), request.declare, request.dialect)
@@ -78,10 +100,10 @@ def run(request: Request) -> int:
 
 
 def _answer(request: Request, reading: Reading, name: str) -> Answer:
-    if request.derivative_order != 1:
-        raise NoClosedForm("derivations of second derivatives are not written yet: --kind grad, or --order 1")
     wrt = next((v for v in reading.variables if v.name == name), name)
-    derivation = sn.derive(reading.expr, wrt=wrt)
+    if request.kind == "jac":
+        return Answer(Bare("jacobian", sn.jacobian(reading.expr, wrt), wrt), None)
+    derivation = sn.derive(reading.expr, wrt=wrt, order=request.derivative_order)
     occurs = derivation.variable in reading.expr.free
     return Answer(derivation, derivation.check(seed=request.seed) if request.check and occurs else None)
 

@@ -140,3 +140,23 @@ def test_exit_codes_of_the_check(report: Report, expected: int, monkeypatch: pyt
     code, out, _ = run("x'*x", "--wrt", "x")
     assert code == expected
     assert "checked" in out
+
+
+def test_second_derivatives_have_steps_and_a_check() -> None:
+    code, out, _ = run("1/2*norm2(A*x-b)^2", "--wrt", "x", "--kind", "hess")
+    assert code == 0
+    assert "hess f(x) = A'*A" in out
+    assert "checked    every line agrees" in out
+    assert run("1/2*norm2(A*x-b)^2", "--wrt", "x", "--order", "2")[1] == out
+
+
+@pytest.mark.parametrize(("form", "written"), [("text", "\nA\n"), ("latex", r"\[ A \]"), ("markdown", "$$ A $$")])
+def test_a_jacobian_is_given_without_steps(form: str, written: str) -> None:
+    code, out, _ = run("A*x - b", "--wrt", "x", "--kind", "jac", "--format", form)
+    assert code == 0
+    assert written in out
+
+
+def test_a_jacobian_as_json() -> None:
+    derivation = json.loads(run("A*x - b", "--wrt", "x", "--kind", "jac", "--json")[1])["derivations"][0]
+    assert (derivation["kind"], derivation["result"]["text"], derivation["check"]) == ("jacobian", "A", None)
