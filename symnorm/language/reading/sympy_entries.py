@@ -21,7 +21,7 @@ from .sympy_names import subtrees
 from .sympy_norms import raised, tidy
 from .sympy_patterns import STRICT, UNITS, WEIGHTS
 from .sympy_reader import ENTRIES, Reader, short
-from .sympy_scalars import unrolled
+from .sympy_scalars import summation_of, unrolled
 from .sympy_tensors import Tensor, add, align, sizes_of
 
 LEVELS = ((STRICT, True), (STRICT, False), (WEIGHTS, True), (WEIGHTS, False), (UNITS, True))
@@ -29,7 +29,13 @@ LEVELS = ((STRICT, True), (STRICT, False), (WEIGHTS, True), (WEIGHTS, False), (U
 
 def read_scalar(reader: Reader, expr: Expr) -> Tensor:
     if isinstance(expr, Sum):
-        expr = unrolled(expr)
+        try:
+            return summation_of(reader, expr)
+        except SymnormError:
+            opened = unrolled(expr)
+            if opened == expr:
+                raise
+            return reader.read(opened)
     found = by_parts(reader, expr)
     return found if found is not None else pooled(reader, expr, LEVELS)
 

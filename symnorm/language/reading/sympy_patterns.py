@@ -9,6 +9,7 @@ vectors.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import product
 from math import prod
@@ -23,6 +24,8 @@ from .sympy_monomials import Monomial, Poly, Source, filled, grouped, monomial, 
 from .sympy_tensors import Tensor, add
 
 STRICT, WEIGHTS, UNITS = 0, 1, 2
+BELL = (1, 1, 2, 5, 15, 52, 203, 877, 4_140, 21_147, 115_975)
+"""The number of ways to divide k things into groups."""
 MAX_PATTERNS, MAX_EXPANSION, MAX_PICKED = 2_000, 20_000, 64
 Pattern = tuple[int, ...]
 
@@ -93,7 +96,7 @@ def _tensor(mono: Monomial, pattern: Sequence[int], markers: dict[Source, Symbol
 
 def _best(rest: Poly) -> tuple[Expr, Monomial, Pattern, Poly] | None:
     """The pattern after which the fewest monomials are left."""
-    mono = max(rest, key=lambda m: len({v for v, _ in open_slots(m)}))
+    mono = min(rest, key=_ways)
     best = None
     for pattern in _patterns(mono):
         counts = _expansion(mono, pattern, len(rest))
@@ -106,6 +109,11 @@ def _best(rest: Poly) -> tuple[Expr, Monomial, Pattern, Poly] | None:
             if not left:
                 break
     return best
+
+
+def _ways(mono: Monomial) -> int:
+    """The number of patterns that fit a monomial."""
+    return prod(BELL[min(count, 10)] for count in Counter(open_slots(mono)).values())
 
 
 def _readable(mono: Monomial, pattern: Pattern) -> bool:

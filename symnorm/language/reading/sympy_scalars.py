@@ -217,7 +217,10 @@ def _renamed(body: Expr, index: Symbol) -> Expr:
 
 def summation_of(reader: Reader, expr: Any) -> Tensor:
     """A sum over symbolic ranges of a body that holds single entries."""
-    return tidy(contract([reader.read(expr.function)], ranges(reader, expr)))
+    factors = Mul.make_args(expr.function)
+    rest = Mul(*(f for f in factors if reader.has_entries(f)))
+    tensors = [reader.read(f) for f in factors if not reader.has_entries(f)]
+    return tidy(contract([*tensors, reader.read(rest)], ranges(reader, expr)))
 
 
 def _opened(body: Expr) -> Expr:
