@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..language.build import MINUS, UNIT, add, logsumexp, mul, ones
+from ..language.build import MINUS, UNIT, add, elementwise, logsumexp, mul, negate, ones, split
 from ..language.functions import dot
 from ..language.leaves import product
 from ..language.node import (
@@ -87,8 +87,10 @@ def _only_constants_dropped(meaning: Node, ctx: Context) -> tuple[Node, Node | N
 def _named_probability(form: Node, meaning: Node, ctx: Context) -> Node:
     """p = sigma(z), where a derivative brings it in."""
     for node in postorder([form]):
-        if isinstance(node, Elementwise) and node.name == "sigmoid" and isinstance(node.args[0], Variable):
-            ctx.names.define(node, "probability")
+        if isinstance(node, Elementwise) and node.name == "sigmoid":
+            argument = split(node.args[0])[1]
+            if isinstance(argument, Variable) and node.args[0] in (argument, negate(argument)):
+                ctx.names.define(elementwise("sigmoid", argument), "probability")
     return ctx.names.apply(form)
 
 

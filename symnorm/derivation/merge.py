@@ -11,11 +11,12 @@ from dataclasses import replace
 
 from ..language.node import Trace, postorder
 from .lines import Line
-from .reasons import Formula, Reason, joined, words
+from .reasons import Formula, Reason, joined, length, words
 
 CLOSING = frozenset({"adjoint", "collect", "inner", "cyclic", "hadamard"})
 MOVED = frozenset({"adjoint", "inner", "cyclic"})
-BRIEF = 3
+BRIEF, MOST = 3, 7
+MAX_REASON = 34
 
 
 def merge(lines: list[Line], detail: str) -> list[Line]:
@@ -23,7 +24,28 @@ def merge(lines: list[Line], detail: str) -> list[Line]:
     if detail == "full":
         return _folded(lines, _identities)
     normal = _folded(_folded(lines, _identities), _normally)
-    return normal if detail == "normal" else _brief(normal)
+    return _squeezed(normal) if detail == "normal" else _brief(normal)
+
+
+def _squeezed(lines: list[Line]) -> list[Line]:
+    """More than seven lines: collecting joins the line above, then substitutions the adjoint below."""
+    for rule in (_collected, _moved_at_once):
+        if len(lines) > MOST:
+            lines = _folded(lines, rule)
+    return lines
+
+
+def _collected(first: Line, second: Line) -> Line | None:
+    if second.kind != "collect" or first.kind not in ("nonlinear", "adjoint", "inner"):
+        return None
+    both = joined(first.reason, second.reason)
+    return fold(first, second, both if length(both) <= MAX_REASON else first.reason)
+
+
+def _moved_at_once(first: Line, second: Line) -> Line | None:
+    if first.kind == "substitution" and second.kind == "adjoint" and not second.named:
+        return fold(first, second, second.reason)
+    return None
 
 
 def _folded(lines: list[Line], rule: object) -> list[Line]:

@@ -26,7 +26,7 @@ from ..language.node import (
     postorder,
 )
 from ..language.rebuild import rebuild
-from ..rules.elementwise import softplus_argument
+from ..rules.elementwise import is_log_sigmoid, softplus_argument
 from ..simplify.cost import cost
 from .names import Names
 
@@ -64,12 +64,24 @@ def roles_in(f: Node, names: Names) -> dict[Node, str]:
             argument = split(_untransposed(node.args[0]))[1]
             if _worth(argument, names):
                 roles.setdefault(argument, role)
+    hidden = _only_in_logarithms(f)
     for node in postorder([f]):
+        if node in hidden:
+            continue
         if _keeps(node) and names.depends(node):
             roles[node] = "probability" if _is_probability(node) else "activation"
         elif seen.get(node, 0) > 1 and _repeats(node) and (names.depends(node) or isinstance(node, Add)):
             roles.setdefault(node, "scalar" if node.is_scalar else "residual" if isinstance(node, Add) else "matrix")
     return roles
+
+
+def _only_in_logarithms(f: Node) -> set[Node]:
+    """The sigmoids whose logarithm alone occurs: log sigma(t) has a law of its own."""
+    inside: set[Node] = set()
+    elsewhere: set[Node] = set()
+    for node in postorder([f]):
+        (inside if isinstance(node, Elementwise) and is_log_sigmoid(node) else elsewhere).update(node.args)
+    return inside - elsewhere
 
 
 def _untransposed(node: Node) -> Node:
@@ -87,7 +99,7 @@ def _role_of_argument(node: Node) -> str | None:
     match node:
         case Norm():
             return "residual"
-        case Elementwise() if softplus_argument(node) is None:
+        case Elementwise() if softplus_argument(node) is None and not is_log_sigmoid(node):
             return "scalar" if node.args[0].is_scalar else "argument"
         case Power() if not node.is_scalar or node.args[1] is HALF:
             return "scalar" if node.is_scalar else "argument"

@@ -12,11 +12,16 @@ from itertools import groupby
 from sympy import Expr, Rational, gcd
 
 from ..language.build import MINUS, UNIT, add, constant, is_zero, mul, scale, split, zero
-from ..language.node import Add, Differential, Identity, Inner, Mul, Node, postorder
+from ..language.node import Add, Differential, Hadamard, Identity, Inner, Mul, Node, postorder
 from ..shapes import ONE
+from ..simplify.cost import cost
 from ..simplify.factor import factor_sum
 from ..simplify.order import in_order
+from ..simplify.present import present
 from .display import as_inner, differential, inner, moving, scalars_of, times, total
+
+SHORTER = 3
+"""By how many operations another form must be shorter to be taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +180,9 @@ def tidy(gradient: Node) -> Node:
     ordered = in_order(gradient)
     factored = factor_sum(gradient)
     new = isinstance(factored, Add) or (_identities(factored) and not _identities(gradient))
-    return ordered if new else factored
+    best = ordered if new else factored
+    shown = present(gradient) if any(isinstance(t, Hadamard) for _, t in map(split, gradient.args)) else best
+    return shown if cost(shown) <= cost(best) - SHORTER and not _identities(shown) else best
 
 
 def tidy_form(form: Node) -> Node:

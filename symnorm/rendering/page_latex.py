@@ -11,7 +11,7 @@ from ..derivation.stated import stated
 from ..language.node import Node
 from .latex import latex as expression_latex
 from .letters import scalar_latex
-from .widths import broken, glyphs
+from .widths import breakable, broken, glyphs
 
 FRAME, STATEMENT = 40, 55
 """The most glyphs of a framed result on one line; of a function that is not stated in names."""
@@ -39,7 +39,7 @@ def _statement(page: Page) -> str:
         body = latex(stated(page.in_names))
     if "\\frac" in body.replace("\\tfrac", ""):
         body = body.replace("\\frac", "\\dfrac", 1) if body.startswith(("\\frac", "-\\frac")) else body
-    text = f"Let ${page.letter}({latex(page.variable)})={body}$"
+    text = f"Let ${page.letter}({latex(page.variable)})={breakable(body)}$"
     where = _declarations(page)
     return f"{text}{', where ' + where if where else ''}.{_names(page)}"
 
@@ -73,7 +73,9 @@ def _names(page: Page) -> str:
     items = []
     for symbol, meaning, whole in page.names:
         right = f"{page.letter}({latex(page.variable)})" if whole else latex(stated(meaning))
-        items.append(f"${latex(symbol)}={right}${', ' + page.note if page.note and symbol.name == 'g' else ''}")
+        items.append(
+            f"${latex(symbol)}={breakable(right)}${', ' + page.note if page.note and symbol.name == 'g' else ''}"
+        )
     if not items:
         return ""
     return f" Write {items[0] if len(items) == 1 else ', '.join(items[:-1]) + ' and ' + items[-1]}."

@@ -106,6 +106,7 @@ def plain(law: str) -> str:
         .replace("\\lvert", "|")
         .replace("\\rvert", "|")
         .replace("\\,", "")
+        .replace("\\log\\", "log ")
         .replace("\\", "")
     )
     text = re.sub(r"\{(\w)\}", r"\1", text).replace("{", "(").replace("}", ")")

@@ -25,6 +25,11 @@ def glyphs(latex: str) -> int:
     return len(_COMMAND.sub("#", text).replace(" ", ""))
 
 
+def breakable(latex: str) -> str:
+    r"""A long formula in a sentence, with places in its products where a line may end."""
+    return latex if glyphs(latex) <= GLYPHS else re.sub(r"(\^\{\\top\})(?=[A-Z(])", r"\1\\allowbreak ", latex)
+
+
 def broken(latex: str, most: int = GLYPHS) -> list[str]:
     """The formula in rows of at most `most` glyphs, as far as its plus and minus signs allow."""
     if glyphs(latex) <= most:

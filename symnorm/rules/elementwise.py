@@ -64,10 +64,16 @@ ROWS: dict[str, Row] = {
     "sin": Row(_apply("cos"), EVERYWHERE, r"\sin'=\cos"),
     "cos": Row(lambda x: negate(elementwise("sin", x)), EVERYWHERE, r"\cos'=-\sin"),
     "tan": Row(lambda x: add(_one(x), _square(elementwise("tan", x))), COSINE_NONZERO, r"\tan'=1+\tan^2"),
-    "arcsin": Row(lambda x: entrywise_power(subtract(_one(x), _square(x)), negate(HALF)), WITHIN_ONE,
-                  r"\arcsin'(t)=(1-t^2)^{-1/2}"),
-    "arccos": Row(lambda x: negate(entrywise_power(subtract(_one(x), _square(x)), negate(HALF))), WITHIN_ONE,
-                  r"\arccos'(t)=-(1-t^2)^{-1/2}"),
+    "arcsin": Row(
+        lambda x: entrywise_power(subtract(_one(x), _square(x)), negate(HALF)),
+        WITHIN_ONE,
+        r"\arcsin'(t)=(1-t^2)^{-1/2}",
+    ),
+    "arccos": Row(
+        lambda x: negate(entrywise_power(subtract(_one(x), _square(x)), negate(HALF))),
+        WITHIN_ONE,
+        r"\arccos'(t)=-(1-t^2)^{-1/2}",
+    ),
     "arctan": Row(lambda x: entrywise_power(add(_one(x), _square(x)), MINUS), EVERYWHERE, r"\arctan'(t)=1/(1+t^2)"),
     "sinh": Row(_apply("cosh"), EVERYWHERE, r"\sinh'=\cosh"),
     "cosh": Row(_apply("sinh"), EVERYWHERE, r"\cosh'=\sinh"),
@@ -76,8 +82,11 @@ ROWS: dict[str, Row] = {
     "sign": Row(_zero, NO_ZERO_ENTRY, r"\operatorname{sign}'=0"),
     "relu": Row(_apply("step"), NO_ZERO_ENTRY, r"\operatorname{relu}'=\operatorname{step}"),
     "step": Row(_zero, NO_ZERO_ENTRY, r"\operatorname{step}'=0"),
-    "sigmoid": Row(lambda x: hadamard(elementwise("sigmoid", x), elementwise("sigmoid", negate(x))), EVERYWHERE,
-                   r"\sigma'=\sigma(1-\sigma)"),
+    "sigmoid": Row(
+        lambda x: hadamard(elementwise("sigmoid", x), elementwise("sigmoid", negate(x))),
+        EVERYWHERE,
+        r"\sigma'=\sigma(1-\sigma)",
+    ),
     "softplus": Row(_apply("sigmoid"), EVERYWHERE, r"(\log(1+e^{t}))'=\sigma(t)"),
     "huber": Row(_apply("clip"), EVERYWHERE, r"h_\delta'(t)=\max(-\delta,\min(t,\delta))"),
     "clip": Row(_apply("inside"), NO_ENTRY_AT_THRESHOLD, r"\operatorname{clip}_\delta'(t)=[\,\lvert t\rvert<\delta\,]"),
@@ -93,8 +102,17 @@ def elementwise_differential(row: Row, node: Node, dX: Node, *parameters: Node) 
 
 
 for _name, _row in ROWS.items():
-    DIFFERENTIALS.add(Rule("elementwise", Elementwise, _name, _row.law, _row.domain, "standard",
-                           partial(elementwise_differential, _row)))
+    DIFFERENTIALS.add(
+        Rule(
+            "elementwise",
+            Elementwise,
+            _name,
+            _row.law,
+            _row.domain,
+            "standard",
+            partial(elementwise_differential, _row),
+        )
+    )
 
 
 def derivative_of(node: Node) -> Node:
@@ -125,5 +143,43 @@ def _softplus(node: Node, dX: Node) -> Node:
     return hadamard(elementwise("sigmoid", _inside(node)[0]), dX)
 
 
-DIFFERENTIALS.composition(Elementwise, _is_softplus, Rule(
-    "elementwise", Elementwise, "log(1+exp)", ROWS["softplus"].law, EVERYWHERE, "standard", _softplus, arguments=_inside))
+DIFFERENTIALS.composition(
+    Elementwise,
+    _is_softplus,
+    Rule(
+        "elementwise",
+        Elementwise,
+        "log(1+exp)",
+        ROWS["softplus"].law,
+        EVERYWHERE,
+        "standard",
+        _softplus,
+        arguments=_inside,
+    ),
+)
+
+
+def is_log_sigmoid(node: Node) -> bool:
+    """Is it log sigma(t)?"""
+    inside = node.args[0]
+    return node.data[0] == "log" and isinstance(inside, Elementwise) and inside.name == "sigmoid"
+
+
+def _log_sigmoid(node: Node, dX: Node) -> Node:
+    return hadamard(elementwise("sigmoid", negate(node.args[0].args[0])), dX)
+
+
+DIFFERENTIALS.composition(
+    Elementwise,
+    is_log_sigmoid,
+    Rule(
+        "elementwise",
+        Elementwise,
+        "log(sigmoid)",
+        r"(\log\sigma(t))'=\sigma(-t)",
+        EVERYWHERE,
+        "standard",
+        _log_sigmoid,
+        arguments=lambda node: node.args[0].args,
+    ),
+)
