@@ -127,6 +127,7 @@ def run_one(seed: int, depth: int, seconds: int = 20) -> tuple[Tree, str, Outcom
     while not tree.variables():
         tree = draw(rng.choice, (), depth)
     wrt = rng.choice(sorted(tree.variables()))
+    signal.signal(signal.SIGALRM, _alarm)
     signal.alarm(seconds)
     try:
         with np.errstate(all="ignore"):
@@ -151,7 +152,6 @@ def main() -> int:
     parser.add_argument("--depth", type=int, default=5)
     parser.add_argument("--refused", action="store_true", help="print the refused expressions too")
     options = parser.parse_args()
-    signal.signal(signal.SIGALRM, _alarm)
     counts: Counter[str] = Counter()
     reasons: Counter[str] = Counter()
     start = time.perf_counter()
