@@ -1,9 +1,12 @@
-"""Compiled code against code written by hand: value, gradient and Hessian of ten functions.
+"""Compiled code against code written by hand and against automatic differentiation: ten functions.
 
-    python benchmarks/evaluate.py [--sizes 10,100,1000] [--only quad,lsq] [--rounds 9]
+    python benchmarks/evaluate.py [--kind gradient|hessian|bound] [--sizes 10,100,1000] [--only quad,lsq] [--rounds 9]
+                                  [--systems jax,torch,autograd] [--source]
 
 Every ratio is best slice / best slice of CPU time over interleaved rounds in one process, on one thread. The
-hand-written forms are what an expert writes with NumPy and SciPy: they take the same arrays as arguments, in the same order.
+hand-written forms are what an expert writes with NumPy and SciPy: they take the same arrays as arguments, in the same
+order. The other systems differentiate the function as their own users write it, compiled where they can; they join
+where they are installed.
 """
 
 from __future__ import annotations
@@ -12,12 +15,13 @@ import os
 
 for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(_name, "1")
+os.environ.setdefault("XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1")
 # ruff: noqa: E402  the number of threads is read when NumPy is imported
 
 import argparse
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from time import thread_time as perf_counter
+from time import process_time as perf_counter
 from typing import Any
 
 import numpy as np
@@ -222,6 +226,95 @@ CASES = [
 ]
 
 
+def quad(xp: Any, A: Array, x: Array) -> Array:
+    return x @ (A @ x)
+
+
+def lsq(xp: Any, A: Array, x: Array, b: Array) -> Array:
+    return ((A @ x - b) ** 2).sum()
+
+
+def l1(xp: Any, A: Array, x: Array) -> Array:
+    return xp.abs(x - A @ x).sum()
+
+
+def logreg(xp: Any, X: Array, w: Array, y: Array) -> Array:
+    z = -y * (X @ w)
+    return xp.logaddexp(0 * z, z).sum()
+
+
+def matfac(xp: Any, T: Array, U: Array, V: Array) -> Array:
+    return ((T - U @ V.T) ** 2).sum()
+
+
+def net(xp: Any, W: Array, X: Array, V: Array, Y: Array) -> Array:
+    return 0.5 * ((V @ xp.tanh(W @ X) - Y) ** 2).sum()
+
+
+def logdet(xp: Any, X: Array) -> Array:
+    return xp.linalg.slogdet(X.T @ X + xp.eye(X.shape[1]))[1]
+
+
+def gp(xp: Any, D: Array, y: Array, s: Array, t: Array, u: Array) -> Array:
+    k = s * xp.exp(-t * D) + u * xp.eye(len(y))
+    return 0.5 * y @ xp.linalg.solve(k, y) + 0.5 * xp.linalg.slogdet(k)[1]
+
+
+def smce(xp: Any, X: Array, W: Array, Y: Array) -> Array:
+    z = X @ W
+    return xp.log(xp.exp(z).sum(1)).sum() - (Y * z).sum()
+
+
+def gnll(xp: Any, S: Array, X: Array) -> Array:
+    return 0.5 * len(X) * xp.linalg.slogdet(S)[1] + 0.5 * (xp.linalg.solve(S, X.T) * X.T).sum()
+
+
+VALUES = {f.__name__: f for f in (quad, lsq, l1, logreg, matfac, net, logdet, gp, smce, gnll)}
+
+
+def jax_call(case: Case, kind: str, data: dict[str, Array]) -> Callable[[], Any]:
+    import jax
+
+    jax.config.update("jax_enable_x64", True)
+    places = tuple(list(data).index(w) for w in case.wrt)
+    values = [jax.numpy.asarray(a) for a in data.values()]
+    transform = jax.grad if kind == "gradient" else jax.hessian
+    compiled = jax.jit(transform(lambda *a: VALUES[case.name](jax.numpy, *a), places if len(places) > 1 else places[0]))
+    return lambda: jax.block_until_ready(compiled(*values))
+
+
+def torch_call(case: Case, kind: str, data: dict[str, Array]) -> Callable[[], Any]:
+    import torch
+
+    torch.set_num_threads(1)
+    torch.set_default_dtype(torch.float64)
+    values = [torch.tensor(a) for a in data.values()]
+    places = tuple(list(data).index(w) for w in case.wrt)
+    function = VALUES[case.name]
+    if kind == "hessian":
+        return lambda: torch.func.hessian(lambda *a: function(torch, *a), argnums=places[0])(*values)
+    for i in places:
+        values[i].requires_grad_(True)
+    return lambda: torch.autograd.grad(function(torch, *values), [values[i] for i in places])
+
+
+def autograd_call(case: Case, kind: str, data: dict[str, Array]) -> Callable[[], Any]:
+    import autograd
+    import autograd.numpy as anp
+
+    places = tuple(list(data).index(w) for w in case.wrt)
+    values = list(data.values())
+    function = VALUES[case.name]
+    if kind == "hessian":
+        derive = autograd.hessian(lambda *a: function(anp, *a), places[0])
+    else:
+        derive = autograd.grad(lambda *a: function(anp, *a), places if len(places) > 1 else places[0])
+    return lambda: derive(*values)
+
+
+SYSTEMS = {"jax": jax_call, "torch": torch_call, "autograd": autograd_call}
+
+
 def timed(calls: dict[str, Callable[[], Any]], rounds: int, slice_seconds: float = 0.02) -> dict[str, float]:
     """Best seconds per call of each, interleaved."""
     repeats = {}
@@ -241,44 +334,78 @@ def timed(calls: dict[str, Callable[[], Any]], rounds: int, slice_seconds: float
     return best
 
 
-def compare(case: Case, n: int, kind: str, rounds: int, show: bool) -> float:
-    data = case.data(n, np.random.default_rng(0))
+def compiled_for(case: Case, kind: str, data: dict[str, Array]) -> tuple[Callable[..., Any], tuple[Array, ...]]:
+    """Our function and its arguments; for `bound` everything but the variables is bound."""
     f = sn.parse(case.text, declare=case.declare)
-    if kind == "gradient":
-        result = tuple(sn.gradient(f, w) for w in case.wrt)
-        hand = case.gradient
+    named = {name: next(v for v in f.free if v.name == name) for name in data}
+    if kind == "hessian":
+        result = sn.hessian(f, *case.wrt)
     else:
-        result = (sn.hessian(f, *case.wrt),)
-        hand = case.hessian
+        result = tuple(sn.gradient(f, w) for w in case.wrt)
+        result = result if len(result) > 1 else result[0]
+    if kind == "bound":
+        constants = {named[name]: value for name, value in data.items() if name not in case.wrt}
+        return sn.lambdify(result, [named[w] for w in case.wrt], constants=constants), tuple(data[w] for w in case.wrt)
+    return sn.lambdify(result, list(named.values())), tuple(data.values())
+
+
+def compare(case: Case, n: int, kind: str, rounds: int, systems: list[str], show: bool) -> dict[str, float]:
+    """Seconds of a call of each; a wrong result is an error."""
+    data = case.data(n, np.random.default_rng(0))
+    hand = case.hessian if kind == "hessian" else case.gradient
+    assert hand is not None
+    compiled, arguments = compiled_for(case, kind, data)
     values = tuple(data.values())
-    compiled = sn.lambdify(result if len(result) > 1 else result[0],
-    args=[next(v for v in f.free if v.name == name) for name in data])
-    found, want = compiled(*values), hand(*values)
-    error = max(np.max(np.abs(np.subtract(a, b))) / max(np.max(np.abs(b)), 1e-300) if np.size(b) else 0.0
-                for a, b in zip(*((found, want) if len(result) > 1 else ((found,), (want,))), strict=True))
-    assert error < 1e-8 or kind == "hessian" and case.name == "l1", (case.name, n, error)
-    best = timed({"ours": lambda: compiled(*values), "hand": lambda: hand(*values)}, rounds)
-    ratio = best["ours"] / best["hand"]
-    print(f"{kind:9} {case.name:8} n={n:5}  ours {best['ours'] * 1e6:10.1f} us  hand {best['hand'] * 1e6:10.1f} us  "
-          f"ratio {ratio:5.2f}  error {error:.0e}", flush=True)
+    calls: dict[str, Callable[[], Any]] = {"ours": lambda: compiled(*arguments), "hand": lambda: hand(*values)}
+    want = calls["hand"]()
+    calls |= {name: SYSTEMS[name](case, kind, data) for name in systems}
+    for name, call in calls.items():
+        error = difference(call(), want)
+        assert error < 1e-7, (case.name, kind, n, name, error)
     if show:
         print(compiled.source)
-    return ratio
+    return timed(calls, rounds)
+
+
+def difference(found: Any, want: Any) -> float:
+    several = isinstance(want, tuple)
+    pairs = zip(found, want, strict=True) if several else [(found[0] if isinstance(found, tuple) else found, want)]
+    errors = []
+    for a, b in pairs:
+        a = np.asarray(a.detach() if hasattr(a, "detach") else a)
+        errors.append(float(np.max(np.abs(a - b)) / max(float(np.max(np.abs(b))), 1e-12)))
+    return max(errors)
+
+
+def report(kind: str, sizes: list[int], cases: list[Case], rounds: int, systems: list[str], show: bool) -> None:
+    """A Markdown table: microseconds by hand, and each system over hand."""
+    for n in sizes:
+        print(f"\n| {kind}, n = {n} | by hand, us | ours / hand | {' | '.join(f'{s} / hand' for s in systems)} |")
+        print("|---" * (3 + len(systems)) + "|")
+        ratios: dict[str, list[float]] = {}
+        for case in cases:
+            best = compare(case, n, kind, rounds, systems, show)
+            row = {name: best[name] / best["hand"] for name in ("ours", *systems)}
+            for name, ratio in row.items():
+                ratios.setdefault(name, []).append(ratio)
+            cells = " | ".join(f"{r:.2f}" for r in row.values())
+            print(f"| {case.name} | {best['hand'] * 1e6:.1f} | {cells} |", flush=True)
+        print(f"| geometric mean | | {' | '.join(f'{np.exp(np.mean(np.log(r))):.2f}' for r in ratios.values())} |")
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--kind", default="gradient", choices=["gradient", "hessian", "bound"])
     parser.add_argument("--sizes", default="10,100,1000")
     parser.add_argument("--only", default="")
-    parser.add_argument("--kind", default="gradient")
+    parser.add_argument("--systems", default="")
     parser.add_argument("--rounds", type=int, default=9)
     parser.add_argument("--source", action="store_true")
     options = parser.parse_args()
-    for n in map(int, options.sizes.split(",")):
-        chosen = [c for c in CASES if not options.only or c.name in options.only.split(",")]
-        ratios = [compare(c, n, options.kind, options.rounds, options.source) for c in chosen
-                  if options.kind == "gradient" or c.hessian]
-        print(f"{options.kind} n={n}: geometric mean {np.exp(np.mean(np.log(ratios))):.2f}")
+    names = options.only.split(",") if options.only else [c.name for c in CASES]
+    cases = [c for c in CASES if c.name in names and (options.kind != "hessian" or c.hessian)]
+    systems = [name for name in options.systems.split(",") if name]
+    report(options.kind, [int(n) for n in options.sizes.split(",")], cases, options.rounds, systems, options.source)
 
 
 if __name__ == "__main__":
