@@ -26,7 +26,7 @@ Phi = Callable[[float], Array | None]
 Kind = Literal["central", "forward", "backward", "curvature"]
 
 EPS = 2.0**-52
-COARSEST, FINEST = -12, 46
+COARSEST, FINEST = -16, 46
 _POWERS: dict[Kind, tuple[int, int]] = {"central": (2, 2), "curvature": (2, 2), "forward": (1, 1), "backward": (1, 1)}
 
 
@@ -171,22 +171,25 @@ class Line:
 def refine(line: Line, start: int, need: Callable[[Estimate], Array], kind: Kind = "central",
            most: int = 26) -> Estimate | None:
     """The best estimate on a line: begin at `start`, go coarser while noise rules, finer while truncation does."""
-    coarse, fine, last = start, start + 2, float("inf")
+    coarse, fine, stride, last = start, start + 2, 8, float("inf")
     best = line.estimate(range(coarse, fine + 1), kind)
-    rising = True
     while len(line.asked) < most:
         if best is not None:
-            lacking = ~(best.error <= need(best))
+            wanted = need(best)
+            lacking = ~(best.error <= wanted)
             if not lacking.any():
                 return best
             noisy = bool(np.any(lacking & (best.rounding > 0.3 * best.error)))
-            if noisy and rising and coarse > COARSEST:
-                coarse -= 1
-                found = line.estimate(range(coarse, coarse + 5), kind)
+            if noisy and stride and coarse > COARSEST:
+                ratio = float(np.max(np.where(lacking, best.rounding / np.maximum(wanted, 1e-300), 0.0)))
+                jump = int(np.clip(np.log2(ratio) - 3, 1, min(stride, coarse - COARSEST)))
+                found = line.estimate(range(coarse - jump, coarse - jump + (5 if jump < 3 else 3)), kind)
                 best = best.better(found)
                 total = float(np.max(np.where(lacking, best.error, 0.0)))
-                rising = found is not None and found.level < coarse + 5 and total < last
-                last = total
+                if found is not None and total < last:
+                    coarse, last = coarse - jump, total
+                else:
+                    stride = jump // 2
                 continue
             floor = line.noise * (2.0**fine if kind != "curvature" else 4.0**fine)
             if not np.any(lacking & (floor < best.error)):

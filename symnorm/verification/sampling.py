@@ -23,11 +23,11 @@ def power_of_two(size: Array) -> Array:
 def scales(x: Array) -> Array:
     """The length over which each coordinate of x (flat) is expected to matter, a power of two.
 
-    A zero has the scale of the others; a coordinate that is tiny among large ones is not taken at its word.
+    A zero has the scale of the others, and so has what may be a zero up to rounding.
     """
     size = np.abs(x)
     usual = float(np.median(size[size > 0])) if np.any(size > 0) else 1.0
-    return power_of_two(np.maximum(np.where(size > 0, size, usual), usual * 2.0**-10))
+    return power_of_two(np.maximum(np.where(size > 0, size, usual), usual * 2.0**-30))
 
 
 def dense(rng: np.random.Generator, scale: Array, share: float = 1.0) -> Array:

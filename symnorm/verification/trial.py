@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from symnorm.numeric.ladder import EPS
 from symnorm.verification.contract import Broken, Claim, Function, Unusable
 from symnorm.verification.examine import Findings, both_halves, judge
 from symnorm.verification.kinks import at_kink
@@ -143,7 +144,7 @@ class Trial:
         """A few more points along dense directions only; one that does not agree is looked at in full."""
         around = neighbours(self.rng, self.x, self.symmetric, wide=True, signed=self.signed)
         for _, y in zip(range(SPOTS), around, strict=False):
-            base = self.f.near(y)
+            base = self._value(y)
             claimed = asked.near(y) if base is not None else None
             if base is None or claimed is None or self.louder is None:
                 continue
@@ -151,10 +152,17 @@ class Trial:
                     and self.look(y, base, claimed, asked).status == "wrong"):
                 return
 
+    def _value(self, y: Array) -> Array | None:
+        """f at a neighbour; None outside its domain, and where its terms cancel below their rounding at x."""
+        base = self.f.near(y)
+        if base is None or bool(np.all(np.abs(base) < EPS * np.abs(self.findings[0].site.base))):
+            return None
+        return base
+
     def _around(self, asked: Asked, here: Findings) -> None:
         good, lost, tried = 0, 0, 0
         for y in self._points(here):
-            base = self.f.near(y)
+            base = self._value(y)
             if base is None:
                 continue
             claimed = asked.near(y)
@@ -229,7 +237,7 @@ class Trial:
         for _, y in zip(range(8), neighbours(self.rng, self.x, self.symmetric), strict=False):
             if len(self.records) >= 3:
                 return
-            base = self.f.near(y)
+            base = self._value(y)
             claimed = asked.near(y) if base is not None else None
             if base is not None and claimed is not None:
                 self.look(y, base, claimed, asked)
