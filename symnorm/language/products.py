@@ -10,7 +10,23 @@ from ..errors import ShapeError
 from ..shapes import ONE, describe
 from .entrywise import hadamard, mul, power
 from .leaves import MINUS, as_node, commutation, constant, identity, is_zero, ones, zero
-from .node import Array, Add, Commutation, Diag, Hadamard, Identity, Inverse, Kron, MatMul, MatPower, Mul, Node, Ones, Power, Transpose
+from .node import (
+    Add,
+    Array,
+    Commutation,
+    Diag,
+    Hadamard,
+    Identity,
+    Inverse,
+    Kron,
+    MatMul,
+    MatPower,
+    Mul,
+    Node,
+    Ones,
+    Power,
+    Transpose,
+)
 from .reductions import sum_all
 from .sums import MAX_FLAT, add
 
@@ -95,8 +111,6 @@ def inverse(x: Node) -> Node:
             return diag(power(x.args[0], MINUS))
         case Kron():
             return kron(inverse(x.args[0]), inverse(x.args[1]))
-    if "orthogonal" in x.facts:
-        return transpose(x)
     node: Node = Inverse._make((), (x,), x.rows, x.cols)
     return node
 
@@ -104,7 +118,9 @@ def inverse(x: Node) -> Node:
 def matrix_power(x: Node, exponent: int) -> Node:
     """X^k of a square matrix; k is a whole number."""
     if not x.is_square:
-        raise ShapeError(f"only square matrices have powers: {x} is {describe(x.rows, x.cols)}; entrywise powers are x.^k")
+        raise ShapeError(
+            f"only square matrices have powers: {x} is {describe(x.rows, x.cols)}; entrywise powers are x.^k"
+        )
     if exponent == 0:
         return identity(x.rows)
     if exponent < 0:
@@ -171,8 +187,12 @@ def _check(chain: list[Node]) -> None:
         if a.cols != b.rows:
             hint = ""
             if a.is_vector and b.is_vector:
-                hint = f"; write {a}'*{b} for the inner product, {a}.*{b} entry by entry, {a}*{b}' for the outer product"
-            raise ShapeError(f"cannot multiply {a} ({describe(a.rows, a.cols)}) by {b} ({describe(b.rows, b.cols)}){hint}")
+                hint = (
+                    f"; write {a}'*{b} for the inner product, {a}.*{b} entry by entry, {a}*{b}' for the outer product"
+                )
+            raise ShapeError(
+                f"cannot multiply {a} ({describe(a.rows, a.cols)}) by {b} ({describe(b.rows, b.cols)}){hint}"
+            )
 
 
 def _cancel(chain: list[Node], scalars: list[Node]) -> list[Node]:
@@ -207,10 +227,10 @@ def _cancel_products(chain: list[Node]) -> list[Node]:
             continue
         product = inner.args[0].args if not turned else tuple(transpose(f) for f in reversed(inner.args[0].args))
         k = len(product)
-        if tuple(chain[i + 1:i + 1 + k]) == product:
-            return _cancel_products(chain[:i] + chain[i + 1 + k:])
-        if i >= k and tuple(chain[i - k:i]) == product:
-            return _cancel_products(chain[:i - k] + chain[i + 1:])
+        if tuple(chain[i + 1 : i + 1 + k]) == product:
+            return _cancel_products(chain[:i] + chain[i + 1 + k :])
+        if i >= k and tuple(chain[i - k : i]) == product:
+            return _cancel_products(chain[: i - k] + chain[i + 1 :])
     return chain
 
 
@@ -228,9 +248,7 @@ def _diagonals(a: Node, b: Node) -> Node | None:
 def _undoes(a: Node, b: Node) -> bool:
     if isinstance(a, Inverse) and a.args[0] is b or isinstance(b, Inverse) and b.args[0] is a:
         return True
-    if isinstance(a, Transpose) and isinstance(b, Transpose):
-        return _undoes(b.args[0], a.args[0])
-    return "orthogonal" in a.facts and a.is_square and transpose(a) is b
+    return isinstance(a, Transpose) and isinstance(b, Transpose) and _undoes(b.args[0], a.args[0])
 
 
 def _cut(chain: list[Node]) -> list[list[Node]]:
@@ -274,4 +292,3 @@ def _chain(factors: list[Node]) -> Node:
         return factors[0]
     node: Node = MatMul._make((), tuple(factors), factors[0].rows, factors[-1].cols)
     return node
-

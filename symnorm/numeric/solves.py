@@ -45,6 +45,8 @@ def apply_inverse(lower: Lower, node: Node, operand: Value) -> Steps:
     """X^-1 B or X^-T B; node is the inverse or its transpose."""
     matrix, turned = _turned(lower, node)
     factor = yield from factored(lower, matrix)
+    if operand.shape[0] != factor.shape[0]:
+        operand = lower.program.full(operand, (factor.shape[0], *operand.shape[1:]))
     return lower.program.make("solve", (factor, operand), operand.shape, turned)
 
 

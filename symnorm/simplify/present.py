@@ -7,9 +7,19 @@ out, a minus sign absorbed by a difference, X before X', a long product of trans
 
 from __future__ import annotations
 
-from ..language.build import MINUS, add, entrywise_power, inverse, matmul, mul, negate, ones, split, value_of
+from ..language.build import MINUS, add, entrywise_power, identity, inverse, matmul, mul, negate, ones, split, value_of
 from ..language.node import (
-    Add, Elementwise, Hadamard, Inverse, MatMul, Mul, Node, Ones, Power, Transpose, postorder,
+    Add,
+    Elementwise,
+    Hadamard,
+    Inverse,
+    MatMul,
+    Mul,
+    Node,
+    Ones,
+    Power,
+    Transpose,
+    postorder,
 )
 from ..language.rebuild import rebuild
 from .cost import cost
@@ -39,7 +49,7 @@ def present(root: Node) -> Node:
 def _shortest(root: Node) -> Node:
     best = _display(root)
     if cost(root) <= MAX_VARIANT_COST:
-        for variant in (_split_inverses, _open_sigmoids, expand):
+        for variant in (_use_orthogonality, _split_inverses, _open_sigmoids, expand):
             candidate = variant(root)
             if candidate is not root:
                 shown = _display(candidate)
@@ -81,7 +91,7 @@ def _absorb_minus(node: Node) -> Node:
         if isinstance(factor, Add) and any(split(t)[0].is_negative for t in factor.args):
             flipped = in_order(negate_terms(factor))
             if isinstance(core, (MatMul, Hadamard)):
-                other = rebuild(core, (*core.args[:i], flipped, *core.args[i + 1:]))
+                other = rebuild(core, (*core.args[:i], flipped, *core.args[i + 1 :]))
             else:
                 other = flipped
             candidate = mul(MINUS, *node.args[:-1], other)
@@ -129,6 +139,33 @@ def _split_inverses(root: Node) -> Node:
     return done[root] if changed else root
 
 
+def _use_orthogonality(root: Node) -> Node:
+    """Q^-1 = Q' and Q'Q = I for orthogonal Q: in results alone, since the entries of Q are free while it is derived by."""
+    if not any("orthogonal" in v.facts for v in root.free):
+        return root
+    done: dict[Node, Node] = {}
+    for node in postorder([root]):
+        made = rebuild(node, tuple(done[a] for a in node.args)) if node.args else node
+        if isinstance(made, Inverse) and "orthogonal" in made.args[0].facts:
+            made = made.args[0].T
+        if isinstance(made, MatMul):
+            kept = _orthogonal_pairs(made.args)
+            made = matmul(*kept) if kept else identity(made.rows)
+        done[node] = made
+    return done[root]
+
+
+def _orthogonal_pairs(factors: tuple[Node, ...]) -> list[Node]:
+    """The factors without neighbours Q'Q and QQ'."""
+    kept: list[Node] = []
+    for factor in factors:
+        if kept and factor.is_square and "orthogonal" in factor.facts and kept[-1].T is factor:
+            kept.pop()
+        else:
+            kept.append(factor)
+    return kept
+
+
 def _open_sigmoids(root: Node) -> Node:
     """sigmoid(-z) = 1 - sigmoid(z), multiplied out."""
     done: dict[Node, Node] = {}
@@ -142,5 +179,3 @@ def _open_sigmoids(root: Node) -> Node:
         else:
             done[node] = rebuild(node, args) if args else node
     return expand(done[root]) if changed else root
-
-
