@@ -11,8 +11,8 @@ from typing import Any
 from symnorm.version import __version__
 
 _MODULES: dict[str, str] = {
-    "symnorm.errors": "SymnormError ReadingError ShapeError OutsideDomain NoRule NoClosedForm NotDifferentiable TooLarge "
-                      "MissingExtra Misuse Disagreement",
+    "symnorm.errors": "SymnormError ReadingError ShapeError OutsideDomain NoRule NoClosedForm NotDifferentiable "
+    "TooLarge MissingExtra Misuse Disagreement",
     "symnorm.language.symbols": "variables",
     "symnorm.rendering.text": "to_text",
     "symnorm.rendering.latex": "latex",
@@ -20,10 +20,10 @@ _MODULES: dict[str, str] = {
     "symnorm.rendering.sympy": "to_sympy",
     "symnorm.rendering.python": "to_python",
     "symnorm.rendering.json": "to_json from_json",
-    "symnorm.language.functions": "norm norm1 norm2 norminf normp normnuc normspec normw norm21 tr det logdet inv diag vec "
-                                  "kron hadamard sum dot quad outer logsumexp softmax max min huber sqrt square eye ones "
-                                  "zeros vector matrix array polar leading peak exp log sin cos tan arcsin arccos arctan sinh cosh "
-                                  "tanh abs sign relu step sigmoid softplus divide power unvec clip inside tril commutation",
+    "symnorm.language.functions": "norm norm1 norm2 norminf normp normnuc normspec normw norm21 tr det logdet inv diag "
+    "vec kron hadamard sum dot quad outer logsumexp softmax max min huber sqrt square eye ones "
+    "zeros vector matrix array polar leading peak exp log sin cos tan arcsin arccos arctan sinh cosh "
+    "tanh abs sign relu step sigmoid softplus divide power unvec clip inside tril commutation",
     "symnorm.derivation.calls": "gradient differential",
     "symnorm.derivation.deriving": "derive",
     "symnorm.language.reading.reader": "parse",

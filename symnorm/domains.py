@@ -54,21 +54,56 @@ class Domain:
 
 EVERYWHERE = Domain("everywhere")
 NONZERO = Domain("nonzero", "{} is not 0", r"{}\neq 0", frozenset({"positive"}), _away_from_zero)
-NO_ZERO_ENTRY = Domain("no zero entry", "no entry of {} is zero", r"\text{{no entry of }}{}\text{{ is zero}}",
-                       frozenset({"positive"}), _away_from_zero)
-POSITIVE = Domain("positive", "every entry of {} is positive", r"\text{{every entry of }}{}\text{{ is positive}}",
-                  frozenset({"positive"}), _positive)
-WITHIN_ONE = Domain("within one", "every entry of {} is between -1 and 1", r"\text{{every entry of }}{}\text{{ is in }}(-1,1)",
-                    frozenset(), lambda rng, shape: rng.uniform(-0.9, 0.9, shape))
-COSINE_NONZERO = Domain("cosine nonzero", "no entry of cos({}) is zero", r"\text{{no entry of }}\cos({})\text{{ is zero}}",
-                        frozenset(), lambda rng, shape: rng.uniform(-1.2, 1.2, shape))
-INVERTIBLE = Domain("invertible", "{} is invertible", r"{}\text{{ is invertible}}", frozenset({"invertible"}), _invertible)
-UNIQUE_LARGEST = Domain("unique largest", "the largest entry of {} is unique", r"\text{{the largest entry of }}{}\text{{ is unique}}")
-UNIQUE_LARGEST_MAGNITUDE = Domain("unique largest magnitude", "the largest |entry| of {} is unique",
-                                  r"\text{{the largest }}\lvert\text{{entry}}\rvert\text{{ of }}{}\text{{ is unique}}")
+NO_ZERO_ENTRY = Domain(
+    "no zero entry",
+    "no entry of {} is zero",
+    r"\text{{no entry of }}{}\text{{ is zero}}",
+    frozenset({"positive"}),
+    _away_from_zero,
+)
+POSITIVE = Domain(
+    "positive",
+    "every entry of {} is positive",
+    r"\text{{every entry of }}{}\text{{ is positive}}",
+    frozenset({"positive"}),
+    _positive,
+)
+WITHIN_ONE = Domain(
+    "within one",
+    "every entry of {} is between -1 and 1",
+    r"\text{{every entry of }}{}\text{{ is in }}(-1,1)",
+    frozenset(),
+    lambda rng, shape: rng.uniform(-0.9, 0.9, shape),
+)
+COSINE_NONZERO = Domain(
+    "cosine nonzero",
+    "no entry of cos({}) is zero",
+    r"\text{{no entry of }}\cos({})\text{{ is zero}}",
+    frozenset(),
+    lambda rng, shape: rng.uniform(-1.2, 1.2, shape),
+)
+INVERTIBLE = Domain(
+    "invertible", "{} is invertible", r"{}\text{{ is invertible}}", frozenset({"invertible"}), _invertible
+)
+UNIQUE_LARGEST = Domain(
+    "unique largest", "the largest entry of {} is unique", r"\text{{the largest entry of }}{}\text{{ is unique}}"
+)
+UNIQUE_LARGEST_MAGNITUDE = Domain(
+    "unique largest magnitude",
+    "the largest |entry| of {} is unique",
+    r"\text{{the largest }}\lvert\text{{entry}}\rvert\text{{ of }}{}\text{{ is unique}}",
+)
 FULL_RANK = Domain("full rank", "{} has full rank", r"{}\text{{ has full rank}}", frozenset({"invertible"}))
-SIMPLE_LARGEST = Domain("simple largest singular value", "the largest singular value of {} is simple",
-                        r"\text{{the largest singular value of }}{}\text{{ is simple}}")
-NO_ZERO_ROW = Domain("no zero row", "no row of {} is zero", r"\text{{no row of }}{}\text{{ is zero}}", frozenset({"positive"}))
-NO_ENTRY_AT_THRESHOLD = Domain("no entry at the threshold", "no entry of |{}| is at the threshold",
-                               r"\text{{no entry of }}\lvert {}\rvert\text{{ is at the threshold}}")
+SIMPLE_LARGEST = Domain(
+    "simple largest singular value",
+    "the largest singular value of {} is simple",
+    r"\text{{the largest singular value of }}{}\text{{ is simple}}",
+)
+NO_ZERO_ROW = Domain(
+    "no zero row", "no row of {} is zero", r"\text{{no row of }}{}\text{{ is zero}}", frozenset({"positive"})
+)
+NO_ENTRY_AT_THRESHOLD = Domain(
+    "no entry at the threshold",
+    "no entry of |{}| is at the threshold",
+    r"\text{{no entry of }}\lvert {}\rvert\text{{ is at the threshold}}",
+)

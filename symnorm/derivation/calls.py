@@ -24,9 +24,9 @@ from .border import like
 def gradient(f: Any, wrt: Any, *, structure: str = "free", layout: str = "gradient") -> Any:
     """The gradient of a scalar f: the G with df = tr(G' dX), of the shape of the variable.
 
-    Several variables give a tuple. A variable that f does not hold gives zero. `structure` is what is known of the variable
-    and wanted of the gradient ("free", "symmetric", "entries", ...), `layout` how it is written ("gradient", "numerator",
-    "denominator", "vec").
+    Several variables give a tuple. A variable that f does not hold gives zero. `structure` is what is known of the
+    variable and wanted of the gradient ("free", "symmetric", "entries", ...), `layout` how it is written
+    ("gradient", "numerator", "denominator", "vec").
 
     >>> from symnorm import variables, norm
     >>> A, x, b = variables("A: m x n, x: n, b: m")

@@ -16,8 +16,8 @@ from .second import hessian, nth_derivative
 def derive(f: Any, wrt: Any = None, *, order: int = 1) -> Any:
     """The derivation of the gradient of a scalar f: the steps, the result, where it holds, and a check.
 
-    `wrt` may be left out where f has a single variable; several variables give a tuple. `order=2` derives the Hessian by a
-    vector, a higher order gives the derivative alone, without steps.
+    `wrt` may be left out where f has a single variable; several variables give a tuple. `order=2` derives the
+    Hessian by a vector, a higher order gives the derivative alone, without steps.
     Raises    ShapeError when f is not a scalar: ask for its jacobian; Misuse for an order below 1.
 
     >>> from symnorm import variables, norm
@@ -29,8 +29,10 @@ def derive(f: Any, wrt: Any = None, *, order: int = 1) -> Any:
     if isinstance(order, bool) or not isinstance(order, int) or order < 1:
         raise Misuse(f"the order of a derivative is 1, 2, 3, ..., got {order!r}")
     if not node.is_scalar:
-        raise ShapeError(f"the steps are those of a scalar function; {node} is {describe(node.rows, node.cols)}: "
-                         "sn.jacobian gives its derivative")
+        raise ShapeError(
+            f"the steps are those of a scalar function; {node} is {describe(node.rows, node.cols)}: "
+            "sn.jacobian gives its derivative"
+        )
     if wrt is None:
         if len(node.free) != 1:
             names = ", ".join(sorted(v.name for v in node.free)) or "none"

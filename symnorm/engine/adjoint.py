@@ -10,12 +10,39 @@ from collections.abc import Callable, Iterator
 
 from ..errors import NoRule
 from ..language.build import (
-    diag, diagonal, hadamard, identity, kron, kron_adjoint, lower, matmul, mul, ones, transpose, unvec, vec,
+    diag,
+    diagonal,
+    hadamard,
+    identity,
+    kron,
+    kron_adjoint,
+    lower,
+    matmul,
+    mul,
+    ones,
+    transpose,
+    unvec,
+    vec,
 )
 from ..language.functions import dot
 from ..language.node import (
-    Add, Diag, DiagOf, Differential, Hadamard, Inner, Kron, KronAdjoint, Lower, MatMul, Mul, Node, SumAll, Trace, Transpose,
-    Unvec, Vec,
+    Add,
+    Diag,
+    DiagOf,
+    Differential,
+    Hadamard,
+    Inner,
+    Kron,
+    KronAdjoint,
+    Lower,
+    MatMul,
+    Mul,
+    Node,
+    SumAll,
+    Trace,
+    Transpose,
+    Unvec,
+    Vec,
 )
 
 
@@ -49,7 +76,7 @@ def _scaled(node: Node, g: Node) -> Iterator[tuple[Node, Node]]:
     for i, factor in enumerate(node.args):
         if not is_differential(factor):
             continue
-        others = [*node.args[:i], *node.args[i + 1:]]
+        others = [*node.args[:i], *node.args[i + 1 :]]
         if factor.is_scalar and not core.is_scalar:
             yield factor, mul(*others[:-1], dot(g, core))
         else:
@@ -60,14 +87,14 @@ def _product(node: Node, g: Node) -> Iterator[tuple[Node, Node]]:
     for i, factor in enumerate(node.args):
         if is_differential(factor):
             left = [transpose(f) for f in reversed(node.args[:i])]
-            right = [transpose(f) for f in reversed(node.args[i + 1:])]
+            right = [transpose(f) for f in reversed(node.args[i + 1 :])]
             yield factor, matmul(*left, g, *right)
 
 
 def _hadamard(node: Node, g: Node) -> Iterator[tuple[Node, Node]]:
     for i, factor in enumerate(node.args):
         if is_differential(factor):
-            yield factor, hadamard(*node.args[:i], g, *node.args[i + 1:])
+            yield factor, hadamard(*node.args[:i], g, *node.args[i + 1 :])
 
 
 def _kron(node: Node, g: Node) -> Iterator[tuple[Node, Node]]:
@@ -93,7 +120,13 @@ def _inner(node: Node, g: Node) -> Iterator[tuple[Node, Node]]:
 
 
 ADJOINTS: dict[type[Node], Callable[[Node, Node], Iterator[tuple[Node, Node]]]] = {
-    Add: _sum, Mul: _scaled, MatMul: _product, Hadamard: _hadamard, Kron: _kron, KronAdjoint: _kron_adjoint, Inner: _inner,
+    Add: _sum,
+    Mul: _scaled,
+    MatMul: _product,
+    Hadamard: _hadamard,
+    Kron: _kron,
+    KronAdjoint: _kron_adjoint,
+    Inner: _inner,
     Transpose: lambda node, g: iter([(node.args[0], transpose(g))]),
     Trace: lambda node, g: iter([(node.args[0], mul(g, identity(node.args[0].rows)))]),
     SumAll: lambda node, g: iter([(node.args[0], mul(g, ones(node.args[0].rows, node.args[0].cols)))]),

@@ -56,7 +56,9 @@ def differential(x: Node) -> Node:
 def differential_of(node: Node, wrt: frozenset[Variable]) -> tuple[Rule, Node]:
     """The rule of a node and its differential, linear in the differentials of its arguments."""
     rule = DIFFERENTIALS.find(node)
-    placeholders = [zero(a.rows, a.cols) if wrt.isdisjoint(a.free) else differential(a) for a in rule.arguments_of(node)]
+    placeholders = [
+        zero(a.rows, a.cols) if wrt.isdisjoint(a.free) else differential(a) for a in rule.arguments_of(node)
+    ]
     return rule, rule.body(node, *placeholders)
 
 
@@ -68,8 +70,11 @@ def sweep(f: Node, wrt: Iterable[Variable]) -> Sweep:
     return Sweep(f, gradients, expansions)
 
 
-def pull(pairs: Iterable[tuple[Node, Node]], wrt: Iterable[Variable],
-         alter: Callable[[int, Expansion], Expansion] | None = None) -> tuple[dict[Variable, Node], tuple[Expansion, ...]]:
+def pull(
+    pairs: Iterable[tuple[Node, Node]],
+    wrt: Iterable[Variable],
+    alter: Callable[[int, Expansion], Expansion] | None = None,
+) -> tuple[dict[Variable, Node], tuple[Expansion, ...]]:
     """The G with sum of <adjoint, d node> over the pairs = sum of <G, dx> over the variables, and the way there.
 
     `alter` may replace an expansion, which is how a slip at one step is carried through to the result.
@@ -106,8 +111,9 @@ def conditions_of(used: Iterable[tuple[Rule, Node]]) -> tuple[Condition, ...]:
     return tuple(found.values())
 
 
-def _reach(node: Node, adjoint: Node, wrt: frozenset[Variable], waiting: dict[Node, list[Node]],
-           order: list[tuple[int, Node]]) -> None:
+def _reach(
+    node: Node, adjoint: Node, wrt: frozenset[Variable], waiting: dict[Node, list[Node]], order: list[tuple[int, Node]]
+) -> None:
     if wrt.isdisjoint(node.free):
         return
     if node in waiting:

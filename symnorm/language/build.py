@@ -12,10 +12,27 @@ from sympy import Integer
 
 from ..errors import ShapeError
 from ..shapes import ONE, describe
-from .entrywise import elementwise, hadamard, mul, power as entrywise_power
+from .entrywise import elementwise, hadamard, mul
+from .entrywise import power as entrywise_power
 from .invariants import det, diagonal, kron_adjoint, logdet, lower, trace, unvec, vec
 from .leaves import (
-    HALF, MINUS, NOUGHT, UNIT, array, as_node, commutation, constant, identity, is_one, is_zero, ones, scale, split, value_of, variable, zero,
+    HALF,
+    MINUS,
+    NOUGHT,
+    UNIT,
+    array,
+    as_node,
+    commutation,
+    constant,
+    identity,
+    is_one,
+    is_zero,
+    ones,
+    scale,
+    split,
+    value_of,
+    variable,
+    zero,
 )
 from .node import OPERATORS, Node
 from .products import diag, inverse, kron, matmul, matrix_power, transpose
@@ -46,15 +63,21 @@ def power(a: Node, k: Node) -> Node:
     """a^k: scalars to a scalar power, square matrices to a whole power, k^x of a number entry by entry."""
     a, k = as_node(a), as_node(k)
     if not k.is_scalar:
-        raise ShapeError(f"the exponent of {a} is {k} ({describe(k.rows, k.cols)}): exponents are scalars; "
-                         f"write exp(log({a})*{k}) or .^ for powers entry by entry")
+        raise ShapeError(
+            f"the exponent of {a} is {k} ({describe(k.rows, k.cols)}): exponents are scalars; "
+            f"write exp(log({a})*{k}) or .^ for powers entry by entry"
+        )
     if a.is_scalar:
         return entrywise_power(a, k)
     value = value_of(k)
     if not a.is_square:
-        raise ShapeError(f"{a} is {describe(a.rows, a.cols)}: only square matrices have powers; write .^ for entrywise powers")
+        raise ShapeError(
+            f"{a} is {describe(a.rows, a.cols)}: only square matrices have powers; write .^ for entrywise powers"
+        )
     if not isinstance(value, Integer):
-        raise ShapeError(f"{a}^({k}): the power of a matrix needs a whole number as exponent; write .^ for entrywise powers")
+        raise ShapeError(
+            f"{a}^({k}): the power of a matrix needs a whole number as exponent; write .^ for entrywise powers"
+        )
     return matrix_power(a, int(value))
 
 
@@ -82,9 +105,11 @@ def elementwise_power(a: Node, b: Node) -> Node:
 
 def _guarded(function: Callable[..., Node]) -> Callable[..., Node]:
     """An operator: foreign operands are refused by Python's own protocol where it must be so."""
+
     @wraps(function)
     def operator(*operands: object) -> Node:
         return function(*(as_node(o) for o in operands))
+
     return operator
 
 
@@ -96,15 +121,73 @@ def _absolute(a: Node) -> Node:
     return elementwise("abs", a)
 
 
-OPERATORS.update({
-    "transpose": transpose, "add": _guarded(add), "subtract": _guarded(subtract), "times": _guarded(_times),
-    "divide": _guarded(divide), "power": _guarded(power), "negate": negate, "abs": _absolute,
-})
+OPERATORS.update(
+    {
+        "transpose": transpose,
+        "add": _guarded(add),
+        "subtract": _guarded(subtract),
+        "times": _guarded(_times),
+        "divide": _guarded(divide),
+        "power": _guarded(power),
+        "negate": negate,
+        "abs": _absolute,
+    }
+)
 
 __all__ = [
-    "HALF", "MINUS", "NOUGHT", "ONE", "UNIT", "add", "array", "as_node", "commutation", "constant", "det", "diag", "diagonal", "divide",
-    "elementwise", "elementwise_divide", "elementwise_multiply", "elementwise_power", "entrywise_power", "hadamard",
-    "identity", "inverse", "is_one", "is_zero", "kron", "kron_adjoint", "leading", "logdet", "logsumexp", "lower", "matmul", "matrix_power",
-    "maximum", "mul", "multiply", "negate", "norm_node", "number", "ones", "peak", "polar", "power", "scale", "softmax", "split",
-    "subtract", "sum_all", "trace", "transpose", "unvec", "value_of", "variable", "vec", "vector", "zero",
+    "HALF",
+    "MINUS",
+    "NOUGHT",
+    "ONE",
+    "UNIT",
+    "add",
+    "array",
+    "as_node",
+    "commutation",
+    "constant",
+    "det",
+    "diag",
+    "diagonal",
+    "divide",
+    "elementwise",
+    "elementwise_divide",
+    "elementwise_multiply",
+    "elementwise_power",
+    "entrywise_power",
+    "hadamard",
+    "identity",
+    "inverse",
+    "is_one",
+    "is_zero",
+    "kron",
+    "kron_adjoint",
+    "leading",
+    "logdet",
+    "logsumexp",
+    "lower",
+    "matmul",
+    "matrix_power",
+    "maximum",
+    "mul",
+    "multiply",
+    "negate",
+    "norm_node",
+    "number",
+    "ones",
+    "peak",
+    "polar",
+    "power",
+    "scale",
+    "softmax",
+    "split",
+    "subtract",
+    "sum_all",
+    "trace",
+    "transpose",
+    "unvec",
+    "value_of",
+    "variable",
+    "vec",
+    "vector",
+    "zero",
 ]

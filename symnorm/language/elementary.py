@@ -50,14 +50,29 @@ def _inside(t: Any, delta: Any) -> Any:
     return sympy.Piecewise((1, sympy.Abs(t) < delta), (0, True))
 
 
-ELEMENTARY: dict[str, Elementary] = {e.name: e for e in (
-    Elementary("exp", sympy.exp), Elementary("log", sympy.log),
-    Elementary("sin", sympy.sin, "odd"), Elementary("cos", sympy.cos, "even"), Elementary("tan", sympy.tan, "odd"),
-    Elementary("arcsin", sympy.asin, "odd"), Elementary("arccos", sympy.acos), Elementary("arctan", sympy.atan, "odd"),
-    Elementary("sinh", sympy.sinh, "odd"), Elementary("cosh", sympy.cosh, "even"), Elementary("tanh", sympy.tanh, "odd"),
-    Elementary("abs", sympy.Abs, "even"), Elementary("sign", sympy.sign, "odd"),
-    Elementary("relu", _relu), Elementary("step", _step), Elementary("sigmoid", _sigmoid),
-    Elementary("softplus", _softplus), Elementary("huber", _huber, "even", 1), Elementary("clip", _clip, "odd", 1),
-    Elementary("inside", _inside, "even", 1),
-)}
+ELEMENTARY: dict[str, Elementary] = {
+    e.name: e
+    for e in (
+        Elementary("exp", sympy.exp),
+        Elementary("log", sympy.log),
+        Elementary("sin", sympy.sin, "odd"),
+        Elementary("cos", sympy.cos, "even"),
+        Elementary("tan", sympy.tan, "odd"),
+        Elementary("arcsin", sympy.asin, "odd"),
+        Elementary("arccos", sympy.acos),
+        Elementary("arctan", sympy.atan, "odd"),
+        Elementary("sinh", sympy.sinh, "odd"),
+        Elementary("cosh", sympy.cosh, "even"),
+        Elementary("tanh", sympy.tanh, "odd"),
+        Elementary("abs", sympy.Abs, "even"),
+        Elementary("sign", sympy.sign, "odd"),
+        Elementary("relu", _relu),
+        Elementary("step", _step),
+        Elementary("sigmoid", _sigmoid),
+        Elementary("softplus", _softplus),
+        Elementary("huber", _huber, "even", 1),
+        Elementary("clip", _clip, "odd", 1),
+        Elementary("inside", _inside, "even", 1),
+    )
+}
 """clip(t, d) = max(-d, min(t, d)) is the derivative of huber(t, d); inside(t, d) is 1 where |t| < d, its second."""

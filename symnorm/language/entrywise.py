@@ -39,8 +39,10 @@ def hadamard(*factors: Node) -> Node:
     first = nodes[0]
     for node in nodes[1:]:
         if node.rows != first.rows or node.cols != first.cols:
-            raise ShapeError(f"the entrywise product needs equal shapes: {first} is {describe(first.rows, first.cols)}, "
-                             f"{node} is {describe(node.rows, node.cols)}")
+            raise ShapeError(
+                f"the entrywise product needs equal shapes: {first} is {describe(first.rows, first.cols)}, "
+                f"{node} is {describe(node.rows, node.cols)}"
+            )
     if first.is_scalar:
         return mul(*nodes)
     if all(isinstance(n, Transpose) for n in nodes):
@@ -68,9 +70,7 @@ def power(base: Node, exponent: Node) -> Node:
             return found
     elif isinstance(base, Power) and "positive" in base.args[0].facts:
         return power(base.args[0], mul(base.args[1], exponent))
-    elif isinstance(base, Constant) and base is UNIT:
-        return base
-    elif base is constant(Integer(0)) or isinstance(base, Ones):
+    elif isinstance(base, Constant) and base is UNIT or base is constant(Integer(0)) or isinstance(base, Ones):
         return base
     node: Node = Power._make((), (base, exponent), base.rows, base.cols)
     return node
@@ -115,7 +115,7 @@ def _peel(nodes: list[Node]) -> tuple[list[Node], list[Node]]:
         if isinstance(node, Mul):
             scalars.extend(node.args[:-1])
             node = node.args[-1]
-        others = nodes[:i] + nodes[i + 1:]
+        others = nodes[:i] + nodes[i + 1 :]
         if isinstance(node, Hadamard) and len(node.args) <= MAX_FLAT and not used_by(node, others):
             cores.extend(node.args)
         else:
@@ -192,7 +192,7 @@ def _softmax(scalars: list[Node], core: Node) -> tuple[list[Node], Node]:
         if isinstance(factor, Power) and isinstance(factor.args[0], SumAll) and factor.args[0].args[0] is core:
             if value_of(factor.args[1]) == -ONE:
                 found: Node = Softmax._make((), core.args, core.rows, core.cols)
-                return scalars[:i] + scalars[i + 1:], found
+                return scalars[:i] + scalars[i + 1 :], found
     return scalars, core
 
 
@@ -273,7 +273,7 @@ def _simpler(name: str, x: Node, parameters: tuple[Node, ...]) -> Node | None:
         return scale(factor, elementwise(name, core))
     if name == "abs" and isinstance(x, Elementwise) and x.name == "abs":
         return x
-    if function.parity is not None and number.is_negative and not (name in ("abs", "sign")):
+    if function.parity is not None and number.is_negative and name not in ("abs", "sign"):
         mirrored = elementwise(name, negate(x), *parameters)
         return mirrored if function.parity == "even" else negate(mirrored)
     return None

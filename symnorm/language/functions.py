@@ -37,8 +37,10 @@ def norm(x: Any, p: Any = None) -> Node:
         return normp(node, p)
     if as_node(p) is as_node(2):
         return normspec(node)
-    raise OutsideDomain(f"norm({node}, {p}) of a matrix: NumPy means an induced norm, others the entrywise one; "
-                        f"write norm1(X) or normp(X, {p}) for the entrywise norm, normspec(X) for the spectral norm")
+    raise OutsideDomain(
+        f"norm({node}, {p}) of a matrix: NumPy means an induced norm, others the entrywise one; "
+        f"write norm1(X) or normp(X, {p}) for the entrywise norm, normspec(X) for the spectral norm"
+    )
 
 
 def norm1(x: Any) -> Node:
@@ -56,7 +58,9 @@ def norminf(x: Any) -> Node:
     """The largest absolute value of a vector."""
     node = as_node(x)
     if not (node.cols is ONE or node.rows is ONE):
-        raise ShapeError(f"norminf({node}) of a matrix: NumPy means the largest row sum; write max(abs(X)) for the largest entry")
+        raise ShapeError(
+            f"norminf({node}) of a matrix: NumPy means the largest row sum; write max(abs(X)) for the largest entry"
+        )
     return build.norm_node("inf", node)
 
 
@@ -92,8 +96,10 @@ def normw(x: Any, w: Any) -> Node:
     """sqrt(x' W x) for a symmetric positive definite W."""
     node, weight = build.vector("normw", as_node(x)), as_node(w)
     if weight.rows != node.rows or weight.cols != node.rows:
-        raise ShapeError(f"normw needs a square weight of the size of x: x is {describe(node.rows, node.cols)}, "
-                         f"the weight {weight} is {describe(weight.rows, weight.cols)}")
+        raise ShapeError(
+            f"normw needs a square weight of the size of x: x is {describe(node.rows, node.cols)}, "
+            f"the weight {weight} is {describe(weight.rows, weight.cols)}"
+        )
     return build.norm_node("w", node, weight)
 
 
@@ -183,8 +189,10 @@ def dot(a: Any, b: Any) -> Node:
     """The inner product: a'b for vectors, tr(A'B) for matrices."""
     left, right = as_node(a), as_node(b)
     if left.rows != right.rows or left.cols != right.cols:
-        raise ShapeError(f"the inner product needs equal shapes: {left} is {describe(left.rows, left.cols)}, "
-                         f"{right} is {describe(right.rows, right.cols)}")
+        raise ShapeError(
+            f"the inner product needs equal shapes: {left} is {describe(left.rows, left.cols)}, "
+            f"{right} is {describe(right.rows, right.cols)}"
+        )
     return build.trace(build.multiply(build.transpose(left), right))
 
 
@@ -263,7 +271,8 @@ def zeros(rows: Any, cols: Any = 1) -> Node:
 
 
 def array(rows: Any) -> Node:
-    """A constant matrix or vector from its rows, a NumPy array or a SymPy matrix of numbers; numbers are taken as written.
+    """A constant matrix or vector from its rows, a NumPy array or a SymPy matrix of numbers; numbers are taken as
+    written.
 
     >>> array([[1, 2], [3, 4]])
     array([[1, 2], [3, 4]])
@@ -276,7 +285,9 @@ def _numbers(rows: Any) -> Matrix:
         found = rows
     else:
         listed = rows.tolist() if hasattr(rows, "tolist") else list(rows)
-        found = Matrix([[build.value_of(as_node(e)) for e in (row if isinstance(row, (list, tuple)) else [row])] for row in listed])
+        found = Matrix(
+            [[build.value_of(as_node(e)) for e in (row if isinstance(row, (list, tuple)) else [row])] for row in listed]
+        )
     if not all(isinstance(e, Expr) and e.is_real and e.is_number for e in found.flat()) or 0 in found.shape:
         raise Misuse("array takes rows of real numbers; declare matrices that hold letters as variables")
     return found
@@ -334,10 +345,69 @@ step = _entrywise("step", "1 where t > 0, else 0, entry by entry.")
 sigmoid = _entrywise("sigmoid", "1/(1 + e^-t), entry by entry.")
 softplus = _entrywise("softplus", "log(1 + e^t), entry by entry.")
 
-FUNCTIONS: dict[str, Callable[..., Node]] = {f.__name__: f for f in (
-    norm, norm1, norm2, norminf, normp, normnuc, normspec, normw, norm21, tr, det, logdet, inv, diag, tril, vec, kron,
-    commutation, hadamard, sum, dot, quad, outer, logsumexp, softmax, max, min, huber, sqrt, square, eye, ones, zeros,
-    vector, matrix, polar, leading, peak, exp, log, sin, cos, tan, arcsin, arccos, arctan, sinh, cosh, tanh, abs,
-    sign, relu, step, sigmoid, softplus, divide, power, unvec, clip, inside,
-)}
+FUNCTIONS: dict[str, Callable[..., Node]] = {
+    f.__name__: f
+    for f in (
+        norm,
+        norm1,
+        norm2,
+        norminf,
+        normp,
+        normnuc,
+        normspec,
+        normw,
+        norm21,
+        tr,
+        det,
+        logdet,
+        inv,
+        diag,
+        tril,
+        vec,
+        kron,
+        commutation,
+        hadamard,
+        sum,
+        dot,
+        quad,
+        outer,
+        logsumexp,
+        softmax,
+        max,
+        min,
+        huber,
+        sqrt,
+        square,
+        eye,
+        ones,
+        zeros,
+        vector,
+        matrix,
+        polar,
+        leading,
+        peak,
+        exp,
+        log,
+        sin,
+        cos,
+        tan,
+        arcsin,
+        arccos,
+        arctan,
+        sinh,
+        cosh,
+        tanh,
+        abs,
+        sign,
+        relu,
+        step,
+        sigmoid,
+        softplus,
+        divide,
+        power,
+        unvec,
+        clip,
+        inside,
+    )
+}
 """Every function by the name that text uses."""

@@ -7,7 +7,23 @@ from ..shapes import ONE, Size, describe
 from .entrywise import elementwise, hadamard, mul, power
 from .leaves import MINUS, UNIT, as_node, constant, is_zero, ones, zero
 from .node import (
-    Add, Det, Diag, DiagOf, Identity, Inverse, Kron, KronAdjoint, LogDet, Lower, MatMul, Mul, Node, Ones, Trace, Transpose, Unvec,
+    Add,
+    Det,
+    Diag,
+    DiagOf,
+    Identity,
+    Inverse,
+    Kron,
+    KronAdjoint,
+    LogDet,
+    Lower,
+    MatMul,
+    Mul,
+    Node,
+    Ones,
+    Trace,
+    Transpose,
+    Unvec,
     Vec,
 )
 from .products import matmul, transpose
@@ -170,7 +186,8 @@ def unvec(v: Node, rows: Size, cols: Size) -> Node:
 
 
 def kron_adjoint(side: str, g: Node, other: Node, rows: Size, cols: Size) -> Node:
-    """The matrix P of shape rows x cols with <G, kron(dA, B)> = <P, dA> (left) or <G, kron(A, dB)> = <P, dB> (right)."""
+    """The matrix P of shape rows x cols with <G, kron(dA, B)> = <P, dA> (left) or <G, kron(A, dB)> = <P, dB>
+    (right)."""
     if isinstance(g, Mul):
         return mul(*g.args[:-1], kron_adjoint(side, g.args[-1], other, rows, cols))
     if isinstance(g, Kron):
@@ -185,5 +202,3 @@ def _square(what: str, x: Node) -> Node:
     if not x.is_square:
         raise ShapeError(f"{what} needs a square matrix: {x} is {describe(x.rows, x.cols)}")
     return x
-
-

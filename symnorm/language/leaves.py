@@ -36,7 +36,7 @@ def as_node(value: object) -> Node:
     """A node from a node, a number or a SymPy expression; text is refused."""
     if isinstance(value, Node):
         return value
-    if isinstance(value, bool) or isinstance(value, str):
+    if isinstance(value, (bool, str)):
         raise Misuse(f"an expression was expected, got {value!r}: use sn.parse to read text")
     if isinstance(value, Integral):
         return constant(int(value))
@@ -54,12 +54,15 @@ def as_node(value: object) -> Node:
         node = reader(value)
         if node is not None:
             return node
-    raise Misuse(f"an expression was expected, got {type(value).__name__}: declare arrays as variables and give their "
-                 "values to the compiled function")
+    raise Misuse(
+        f"an expression was expected, got {type(value).__name__}: declare arrays as variables and give their "
+        "values to the compiled function"
+    )
 
 
-def variable(name: str, rows: Size | int | str = 1, cols: Size | int | str = 1,
-             properties: frozenset[str] = frozenset()) -> Variable:
+def variable(
+    name: str, rows: Size | int | str = 1, cols: Size | int | str = 1, properties: frozenset[str] = frozenset()
+) -> Variable:
     """A variable; `properties` as in declarations."""
     node: Variable = Variable._make((name, properties), (), as_size(rows), as_size(cols))
     return node

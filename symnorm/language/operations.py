@@ -16,7 +16,8 @@ Shape = str | Callable[..., tuple[Any, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """`shape` is "scalar", "same" (as the first argument) or a function of the arguments' shapes; `value` takes arrays."""
+    """`shape` is "scalar", "same" (as the first argument) or a function of the arguments' shapes; `value` takes
+    arrays."""
 
     name: str
     shape: Shape

@@ -18,9 +18,14 @@ SIGNED = frozenset({"positive", "nonneg"})
 ENTRYWISE_POSITIVE = frozenset({"exp", "cosh", "sigmoid", "softplus"})
 ENTRYWISE_NONNEG = frozenset({"abs", "relu", "step", "huber"})
 IMPLIED: dict[str, tuple[str, ...]] = {
-    "positive": ("nonneg",), "unit-interval": ("nonneg",), "sums-to-one": ("nonneg",),
-    "psd": ("symmetric",), "spd": ("symmetric", "psd", "invertible"),
-    "diagonal": ("symmetric", "lower", "upper"), "triangular": ("lower",), "upper-triangular": ("upper",),
+    "positive": ("nonneg",),
+    "unit-interval": ("nonneg",),
+    "sums-to-one": ("nonneg",),
+    "psd": ("symmetric",),
+    "spd": ("symmetric", "psd", "invertible"),
+    "diagonal": ("symmetric", "lower", "upper"),
+    "triangular": ("lower",),
+    "upper-triangular": ("upper",),
     "orthogonal": ("invertible",),
 }
 """What a declared property says besides itself."""
@@ -178,8 +183,16 @@ def _array(node: Any) -> frozenset[str]:
         if all(entry.is_positive for entry in matrix.flat()):
             found.add("positive")
     if node.is_square:
-        found |= {fact for fact, holds in (("symmetric", matrix.is_symmetric()), ("diagonal", matrix.is_diagonal()),
-                                           ("lower", matrix.is_lower), ("upper", matrix.is_upper)) if holds}
+        found |= {
+            fact
+            for fact, holds in (
+                ("symmetric", matrix.is_symmetric()),
+                ("diagonal", matrix.is_diagonal()),
+                ("lower", matrix.is_lower),
+                ("upper", matrix.is_upper),
+            )
+            if holds
+        }
     return frozenset(found)
 
 
@@ -189,14 +202,34 @@ def _always(*facts: str) -> Callable[[Any], frozenset[str]]:
 
 
 INFERENCE: dict[str, Callable[[Any], frozenset[str]]] = {
-    "Variable": _variable, "Constant": _constant, "Add": _add, "Mul": _mul, "Power": _power, "MatMul": _matmul,
-    "Hadamard": _hadamard, "Transpose": _transpose, "Inverse": _inverse, "Diag": _diag, "Kron": _kron, "Lower": _lower,
-    "Elementwise": _elementwise, "Trace": _trace_like, "Det": lambda n: SIGNED if "spd" in n.args[0].facts else NONE,
-    "SumAll": _entries, "DiagOf": _trace_like, "Vec": _entries, "Unvec": _entries, "Max": _entries,
+    "Variable": _variable,
+    "Constant": _constant,
+    "Add": _add,
+    "Mul": _mul,
+    "Power": _power,
+    "MatMul": _matmul,
+    "Hadamard": _hadamard,
+    "Transpose": _transpose,
+    "Inverse": _inverse,
+    "Diag": _diag,
+    "Kron": _kron,
+    "Lower": _lower,
+    "Elementwise": _elementwise,
+    "Trace": _trace_like,
+    "Det": lambda n: SIGNED if "spd" in n.args[0].facts else NONE,
+    "SumAll": _entries,
+    "DiagOf": _trace_like,
+    "Vec": _entries,
+    "Unvec": _entries,
+    "Max": _entries,
     "Identity": _always("symmetric", "psd", "spd", "diagonal", "lower", "upper", "orthogonal", "invertible", "nonneg"),
     "Commutation": _always("orthogonal", "invertible", "nonneg"),
     "Array": _array,
     "Ones": lambda n: SIGNED | ({"symmetric", "psd"} if n.is_square else NONE),
-    "Zero": lambda n: frozenset({"nonneg"} | ({"symmetric", "psd", "diagonal", "lower", "upper"} if n.is_square else NONE)),
-    "Norm": _always("nonneg"), "Softmax": _always("positive", "nonneg"), "Peak": _always("nonneg"),
+    "Zero": lambda n: frozenset(
+        {"nonneg"} | ({"symmetric", "psd", "diagonal", "lower", "upper"} if n.is_square else NONE)
+    ),
+    "Norm": _always("nonneg"),
+    "Softmax": _always("positive", "nonneg"),
+    "Peak": _always("nonneg"),
 }

@@ -7,8 +7,35 @@ from typing import Any
 
 from . import build
 from .node import (
-    Add, Det, Diag, DiagOf, Differential, Elementwise, Hadamard, Inner, Inverse, Kron, KronAdjoint, LeadingPair, LogDet,
-    LogSumExp, MatMul, MatPower, Max, Mul, Node, Norm, Peak, Polar, Power, Softmax, SumAll, Trace, Transpose, Unvec, Vec,
+    Add,
+    Det,
+    Diag,
+    DiagOf,
+    Differential,
+    Elementwise,
+    Hadamard,
+    Inner,
+    Inverse,
+    Kron,
+    KronAdjoint,
+    LeadingPair,
+    LogDet,
+    LogSumExp,
+    MatMul,
+    MatPower,
+    Max,
+    Mul,
+    Node,
+    Norm,
+    Peak,
+    Polar,
+    Power,
+    Softmax,
+    SumAll,
+    Trace,
+    Transpose,
+    Unvec,
+    Vec,
     postorder,
 )
 
@@ -45,7 +72,8 @@ REBUILD: dict[type[Node], Callable[[Any, tuple[Node, ...]], Node]] = {
     Peak: lambda n, a: build.peak(*a),
     Polar: lambda n, a: build.polar(*a),
     LeadingPair: lambda n, a: build.leading(*a),
-    Differential: _as_is, Inner: _as_is,
+    Differential: _as_is,
+    Inner: _as_is,
 }
 
 

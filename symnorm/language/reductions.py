@@ -8,7 +8,23 @@ from ..errors import ShapeError
 from ..shapes import ONE, describe
 from .entrywise import elementwise, mul
 from .leaves import NOUGHT, as_node, constant, is_zero, split
-from .node import Add, Diag, Identity, LeadingPair, LogSumExp, Max, Mul, Node, Norm, Ones, Peak, Polar, Softmax, SumAll, Transpose
+from .node import (
+    Add,
+    Diag,
+    Identity,
+    LeadingPair,
+    LogSumExp,
+    Max,
+    Mul,
+    Node,
+    Norm,
+    Ones,
+    Peak,
+    Polar,
+    Softmax,
+    SumAll,
+    Transpose,
+)
 from .sums import add
 
 

@@ -7,8 +7,21 @@ from __future__ import annotations
 
 from ..domains import EVERYWHERE, NO_ZERO_ENTRY, NO_ZERO_ROW, NONZERO, UNIQUE_LARGEST_MAGNITUDE
 from ..language.build import (
-    HALF, MINUS, UNIT, constant, elementwise, entrywise_power, hadamard, matmul, mul, norm_node, ones, peak, subtract,
-    transpose, value_of,
+    HALF,
+    MINUS,
+    UNIT,
+    constant,
+    elementwise,
+    entrywise_power,
+    hadamard,
+    matmul,
+    mul,
+    norm_node,
+    ones,
+    peak,
+    subtract,
+    transpose,
+    value_of,
 )
 from ..language.functions import dot
 from ..language.node import Node, Norm, Power
@@ -53,22 +66,68 @@ def _row_units(x: Node) -> Node:
     return hadamard(matmul(entrywise_power(squares, mul(MINUS, HALF)), transpose(ones(x.cols))), x)
 
 
-declare_norm(NormFacts("1", "1-norm", r"\mathrm{d}\lVert u\rVert_1=\langle\operatorname{sign}(u),\mathrm{d}u\rangle", "inf",
-                       _sign, NO_ZERO_ENTRY))
-declare_norm(NormFacts("2", "2-norm", r"\mathrm{d}\lVert u\rVert_2=\frac{1}{\lVert u\rVert_2}\langle u,\mathrm{d}u\rangle", "2",
-                       lambda x: _unit("2", x), NONZERO))
-declare_norm(NormFacts("fro", "Frobenius norm",
-                       r"\mathrm{d}\lVert U\rVert_F=\frac{1}{\lVert U\rVert_F}\langle U,\mathrm{d}U\rangle", "fro",
-                       lambda x: _unit("fro", x), NONZERO))
-declare_norm(NormFacts("inf", "maximum norm",
-                       r"\mathrm{d}\lVert u\rVert_\infty=\operatorname{sign}(u_k)\,\mathrm{d}u_k,\ \lvert u_k\rvert=\lVert u\rVert_\infty",
-                       "1", _largest, UNIQUE_LARGEST_MAGNITUDE))
-declare_norm(NormFacts("p", "p-norm",
-                       r"\mathrm{d}\lVert u\rVert_p=\lVert u\rVert_p^{1-p}\langle\operatorname{sign}(u)\odot\lvert u\rvert^{p-1},\mathrm{d}u\rangle",
-                       "p", _p_subgradient, NONZERO))
-declare_norm(NormFacts("21", "sum of row norms",
-                       r"\mathrm{d}\sum_i\lVert u_i\rVert_2=\sum_i\frac{1}{\lVert u_i\rVert_2}\langle u_i,\mathrm{d}u_i\rangle",
-                       "2inf", _row_units, NO_ZERO_ROW))
+declare_norm(
+    NormFacts(
+        "1",
+        "1-norm",
+        r"\mathrm{d}\lVert u\rVert_1=\langle\operatorname{sign}(u),\mathrm{d}u\rangle",
+        "inf",
+        _sign,
+        NO_ZERO_ENTRY,
+    )
+)
+declare_norm(
+    NormFacts(
+        "2",
+        "2-norm",
+        r"\mathrm{d}\lVert u\rVert_2=\frac{1}{\lVert u\rVert_2}\langle u,\mathrm{d}u\rangle",
+        "2",
+        lambda x: _unit("2", x),
+        NONZERO,
+    )
+)
+declare_norm(
+    NormFacts(
+        "fro",
+        "Frobenius norm",
+        r"\mathrm{d}\lVert U\rVert_F=\frac{1}{\lVert U\rVert_F}\langle U,\mathrm{d}U\rangle",
+        "fro",
+        lambda x: _unit("fro", x),
+        NONZERO,
+    )
+)
+declare_norm(
+    NormFacts(
+        "inf",
+        "maximum norm",
+        r"\mathrm{d}\lVert u\rVert_\infty=\operatorname{sign}(u_k)\,\mathrm{d}u_k,"
+        r"\ \lvert u_k\rvert=\lVert u\rVert_\infty",
+        "1",
+        _largest,
+        UNIQUE_LARGEST_MAGNITUDE,
+    )
+)
+declare_norm(
+    NormFacts(
+        "p",
+        "p-norm",
+        r"\mathrm{d}\lVert u\rVert_p=\lVert u\rVert_p^{1-p}"
+        r"\langle\operatorname{sign}(u)\odot\lvert u\rvert^{p-1},\mathrm{d}u\rangle",
+        "p",
+        _p_subgradient,
+        NONZERO,
+    )
+)
+declare_norm(
+    NormFacts(
+        "21",
+        "sum of row norms",
+        r"\mathrm{d}\sum_i\lVert u_i\rVert_2=\sum_i\frac{1}{\lVert u_i\rVert_2}\langle u_i,\mathrm{d}u_i\rangle",
+        "2inf",
+        _row_units,
+        NO_ZERO_ROW,
+    )
+)
 
 
 def _is_square(node: Node) -> bool:
@@ -86,6 +145,17 @@ def _squared(node: Node, dX: Node) -> Node:
     return mul(k, entrywise_power(size, subtract(k, constant(2))), dot(size.args[0], dX))
 
 
-DIFFERENTIALS.composition(Power, _is_square, Rule(
-    "squared norm", Power, "norm", r"\mathrm{d}(\tfrac12\lVert u\rVert_2^2)=\langle u,\mathrm{d}u\rangle", EVERYWHERE, "standard",
-    _squared, arguments=_inside))
+DIFFERENTIALS.composition(
+    Power,
+    _is_square,
+    Rule(
+        "squared norm",
+        Power,
+        "norm",
+        r"\mathrm{d}(\tfrac12\lVert u\rVert_2^2)=\langle u,\mathrm{d}u\rangle",
+        EVERYWHERE,
+        "standard",
+        _squared,
+        arguments=_inside,
+    ),
+)

@@ -16,6 +16,14 @@ def _weighted(x: Node, w: Node) -> Node:
     return mul(entrywise_power(norm_node("w", x, w), MINUS), matmul(symmetric, x))
 
 
-declare_norm(NormFacts("w", "weighted norm",
-                       r"\mathrm{d}\lVert u\rVert_W=\frac{1}{\lVert u\rVert_W}\langle Wu,\mathrm{d}u\rangle", "w", _weighted, NONZERO,
-                       weighted=True))
+declare_norm(
+    NormFacts(
+        "w",
+        "weighted norm",
+        r"\mathrm{d}\lVert u\rVert_W=\frac{1}{\lVert u\rVert_W}\langle Wu,\mathrm{d}u\rangle",
+        "w",
+        _weighted,
+        NONZERO,
+        weighted=True,
+    )
+)

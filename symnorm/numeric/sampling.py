@@ -1,7 +1,8 @@
 """Random values for variables, inside the set that their declarations state.
 
-Symmetric, positive definite, orthogonal, triangular, diagonal, invertible matrices; positive entries, entries in the unit
-interval, probability vectors; anything else is normal. Sizes are small and different, so that a wrong transpose shows.
+Symmetric, positive definite, orthogonal, triangular, diagonal, invertible matrices; positive entries, entries in the
+unit interval, probability vectors; anything else is normal. Sizes are small and different, so that a wrong transpose
+shows.
 """
 
 from __future__ import annotations

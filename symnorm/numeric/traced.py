@@ -46,7 +46,9 @@ def compare(function: Callable[..., Any], found: Trace, seed: int = 0) -> None:
         if not any(s.free_symbols for v in found.parameters for s in (v.rows, v.cols)):
             break
     if not resolved:
-        raise ReadingError("no point was found where the traced function is finite, so the reading could not be compared with it")
+        raise ReadingError(
+            "no point was found where the traced function is finite, so the reading could not be compared with it"
+        )
 
 
 def _fixed(found: Trace) -> dict[Any, int]:
@@ -66,10 +68,16 @@ def _agree(function: Callable[..., Any], found: Trace, values: Mapping[Variable,
         except (SymnormError, np.linalg.LinAlgError):
             return 0
         except Exception as error:
-            raise ReadingError(f"the function raised {type(error).__name__} when it was called with arrays: {error}") from error
+            raise ReadingError(
+                f"the function raised {type(error).__name__} when it was called with arrays: {error}"
+            ) from error
     if not np.all(np.isfinite(want)):
         return 0
-    if np.size(want) != np.size(got) or not np.allclose(np.ravel(got), np.ravel(want), rtol=RTOL, atol=RTOL * np.max(np.abs(want), initial=1e-12)):
-        raise ReadingError(f"the function and what was read of it disagree: {np.ravel(want)[:3]} against {np.ravel(got)[:3]}, "
-                           f"read as {found.expr}; it may depend on more than its arguments")
+    if np.size(want) != np.size(got) or not np.allclose(
+        np.ravel(got), np.ravel(want), rtol=RTOL, atol=RTOL * np.max(np.abs(want), initial=1e-12)
+    ):
+        raise ReadingError(
+            f"the function and what was read of it disagree: {np.ravel(want)[:3]} against {np.ravel(got)[:3]}, "
+            f"read as {found.expr}; it may depend on more than its arguments"
+        )
     return 1

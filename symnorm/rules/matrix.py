@@ -12,7 +12,9 @@ from ..language.node import Det, Inverse, LogDet, Node, Trace
 from .rule import DIFFERENTIALS
 
 
-@DIFFERENTIALS.rule(Trace, law=r"\mathrm{d}\operatorname{tr}U=\operatorname{tr}\mathrm{d}U", name="the trace is linear", linear=True)
+@DIFFERENTIALS.rule(
+    Trace, law=r"\mathrm{d}\operatorname{tr}U=\operatorname{tr}\mathrm{d}U", name="the trace is linear", linear=True
+)
 def trace_is_linear(node: Node, dX: Node) -> Node:
     return trace(dX)
 
@@ -22,8 +24,12 @@ def determinant(node: Node, dX: Node) -> Node:
     return mul(node, trace(matmul(inverse(node.args[0]), dX)))
 
 
-@DIFFERENTIALS.rule(LogDet, domain=INVERTIBLE, name="log-determinant",
-                    law=r"\mathrm{d}\log\,\lvert\det U\rvert=\operatorname{tr}(U^{-1}\,\mathrm{d}U)")
+@DIFFERENTIALS.rule(
+    LogDet,
+    domain=INVERTIBLE,
+    name="log-determinant",
+    law=r"\mathrm{d}\log\,\lvert\det U\rvert=\operatorname{tr}(U^{-1}\,\mathrm{d}U)",
+)
 def log_determinant(node: Node, dX: Node) -> Node:
     return trace(matmul(inverse(node.args[0]), dX))
 

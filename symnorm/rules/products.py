@@ -8,10 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ..domains import EVERYWHERE, NONZERO, NO_ZERO_ENTRY, POSITIVE, Domain
+from ..domains import EVERYWHERE, NO_ZERO_ENTRY, NONZERO, POSITIVE, Domain
 from ..language.build import (
-    add, as_node, elementwise, entrywise_power, hadamard, is_zero, kron, kron_adjoint, matmul, matrix_power, mul, subtract,
-    value_of, zero,
+    add,
+    as_node,
+    elementwise,
+    entrywise_power,
+    hadamard,
+    is_zero,
+    kron,
+    kron_adjoint,
+    matmul,
+    matrix_power,
+    mul,
+    subtract,
+    value_of,
+    zero,
 )
 from ..language.functions import dot
 from ..language.node import Hadamard, Inner, Kron, KronAdjoint, MatMul, MatPower, Mul, Node, Power
@@ -20,7 +32,7 @@ from .rule import DIFFERENTIALS
 
 def _one_at_a_time(node: Node, differentials: tuple[Node, ...], product: Callable[..., Node]) -> Node:
     """The sum over the factors of the product with that factor's differential in its place."""
-    terms = [product(*node.args[:i], d, *node.args[i + 1:]) for i, d in enumerate(differentials) if not is_zero(d)]
+    terms = [product(*node.args[:i], d, *node.args[i + 1 :]) for i, d in enumerate(differentials) if not is_zero(d)]
     return add(*terms) if terms else zero(node.rows, node.cols)
 
 
@@ -48,12 +60,17 @@ def kronecker_product(node: Node, *differentials: Node) -> Node:
 def partial_contraction(node: Node, dG: Node, dB: Node) -> Node:
     g, b = node.args
     side = str(node.data[0])
-    parts = [kron_adjoint(side, u, v, node.rows, node.cols) for u, v in ((dG, b), (g, dB)) if not (is_zero(u) or is_zero(v))]
+    parts = [
+        kron_adjoint(side, u, v, node.rows, node.cols) for u, v in ((dG, b), (g, dB)) if not (is_zero(u) or is_zero(v))
+    ]
     return add(*parts) if parts else zero(node.rows, node.cols)
 
 
-@DIFFERENTIALS.rule(Inner, law=r"\mathrm{d}\langle u,v\rangle=\langle\mathrm{d}u,v\rangle+\langle u,\mathrm{d}v\rangle",
-                    name="product rule")
+@DIFFERENTIALS.rule(
+    Inner,
+    law=r"\mathrm{d}\langle u,v\rangle=\langle\mathrm{d}u,v\rangle+\langle u,\mathrm{d}v\rangle",
+    name="product rule",
+)
 def inner_product(node: Node, dU: Node, dV: Node) -> Node:
     u, v = node.args
     return add(dot(dU, v), dot(u, dV))
@@ -74,7 +91,9 @@ def _where_power(node: Node) -> Domain:
     return EVERYWHERE
 
 
-@DIFFERENTIALS.rule(Power, law=r"\mathrm{d}(\beta^{k})=k\beta^{k-1}\,\mathrm{d}\beta", name="chain rule", where=_where_power)
+@DIFFERENTIALS.rule(
+    Power, law=r"\mathrm{d}(\beta^{k})=k\beta^{k-1}\,\mathrm{d}\beta", name="chain rule", where=_where_power
+)
 def power_rule(node: Node, dX: Node, dk: Node) -> Node:
     x, k = node.args
     terms = []

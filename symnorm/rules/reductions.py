@@ -13,8 +13,11 @@ from ..language.node import LogSumExp, Max, Node, Peak, Softmax
 from .rule import DIFFERENTIALS
 
 
-@DIFFERENTIALS.rule(LogSumExp, name="log-sum-exp",
-                    law=r"\mathrm{d}\log\langle\mathbf{1},e^{u}\rangle=\langle\operatorname{softmax}(u),\mathrm{d}u\rangle")
+@DIFFERENTIALS.rule(
+    LogSumExp,
+    name="log-sum-exp",
+    law=r"\mathrm{d}\log\langle\mathbf{1},e^{u}\rangle=\langle\operatorname{softmax}(u),\mathrm{d}u\rangle",
+)
 def log_sum_exp(node: Node, dx: Node) -> Node:
     return dot(softmax(node.args[0]), dx)
 
@@ -24,8 +27,9 @@ def softmax_rule(node: Node, dx: Node) -> Node:
     return subtract(hadamard(node, dx), mul(matmul(transpose(node), dx), node))
 
 
-@DIFFERENTIALS.rule(Max, domain=UNIQUE_LARGEST, law=r"\mathrm{d}\max(u)=\mathrm{d}u_k\text{ with }u_k=\max(u)",
-                    name="largest entry")
+@DIFFERENTIALS.rule(
+    Max, domain=UNIQUE_LARGEST, law=r"\mathrm{d}\max(u)=\mathrm{d}u_k\text{ with }u_k=\max(u)", name="largest entry"
+)
 def largest_entry(node: Node, dX: Node) -> Node:
     return dot(peak(node.args[0]), dX)
 

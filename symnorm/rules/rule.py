@@ -61,14 +61,25 @@ class Registry:
     rules: dict[Key, Rule] = field(default_factory=dict)
     compositions: dict[type[Node], list[tuple[Callable[[Node], bool], Rule]]] = field(default_factory=dict)
 
-    def rule(self, node: type[Node], *, law: str, of: str | None = None, name: str | None = None,
-             domain: Domain = EVERYWHERE, source: str = "standard", linear: bool = False,
-             where: Callable[[Node], Domain] | None = None) -> Callable[[Body], Body]:
+    def rule(
+        self,
+        node: type[Node],
+        *,
+        law: str,
+        of: str | None = None,
+        name: str | None = None,
+        domain: Domain = EVERYWHERE,
+        source: str = "standard",
+        linear: bool = False,
+        where: Callable[[Node], Domain] | None = None,
+    ) -> Callable[[Body], Body]:
         """Register the decorated body as the rule of `node`."""
+
         def register(body: Body) -> Body:
             printed = name or body.__name__.replace("_", " ")
             self.add(Rule(printed, node, of, law, domain, source, body, linear, where))
             return body
+
         return register
 
     def add(self, rule: Rule) -> None:

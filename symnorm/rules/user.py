@@ -13,14 +13,23 @@ from ..language.reading.vocabulary import SIGNATURES, Signature
 from .rule import DIFFERENTIALS, Rule
 
 
-def rule(name: str, *, value: Callable[..., Any], differential: Callable[..., Node], shape: Shape = "scalar",
-         latex: str | None = None, law: str = "", domain: Domain = EVERYWHERE, source: str = "declared by the user") -> Operation:
+def rule(
+    name: str,
+    *,
+    value: Callable[..., Any],
+    differential: Callable[..., Node],
+    shape: Shape = "scalar",
+    latex: str | None = None,
+    law: str = "",
+    domain: Domain = EVERYWHERE,
+    source: str = "declared by the user",
+) -> Operation:
     """A new operation: its value on arrays, its differential, and how it is written.
 
-    `differential(x, ..., dx, ...)` receives the arguments and then their differentials and returns an expression that is
-    linear in the latter; `shape` is "scalar", "same" or a function of the arguments' shapes; `latex` is a template
-    with {0}, {1}, ... for the arguments. The operation can then be called, derived, printed, checked and compiled, and
-    read from text where its shape is "scalar" or "same".
+    `differential(x, ..., dx, ...)` receives the arguments and then their differentials and returns an expression
+    that is linear in the latter; `shape` is "scalar", "same" or a function of the arguments' shapes; `latex` is a
+    template with {0}, {1}, ... for the arguments. The operation can then be called, derived, printed, checked and
+    compiled, and read from text where its shape is "scalar" or "same".
 
     >>> import symnorm as sn
     >>> half = sn.rule("halfsquare", value=lambda x: 0.5 * (x * x).sum(), differential=lambda x, dx: sn.dot(x, dx))

@@ -88,5 +88,11 @@ def _n_ary(node: Node) -> int:
 
 
 _OWN: dict[type[Node], Callable[[Any], int]] = {
-    Constant: _constant, Add: _add, Mul: _mul, Power: _power, MatMul: _n_ary, Hadamard: _n_ary, Ones: lambda n: 1,
+    Constant: _constant,
+    Add: _add,
+    Mul: _mul,
+    Power: _power,
+    MatMul: _n_ary,
+    Hadamard: _n_ary,
+    Ones: lambda n: 1,
 }

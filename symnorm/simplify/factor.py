@@ -13,7 +13,20 @@ from math import gcd, lcm
 
 from sympy import Expr, Rational
 
-from ..language.build import UNIT, add, constant, entrywise_power, hadamard, identity, matmul, mul, ones, scale, split, value_of
+from ..language.build import (
+    UNIT,
+    add,
+    constant,
+    entrywise_power,
+    hadamard,
+    identity,
+    matmul,
+    mul,
+    ones,
+    scale,
+    split,
+    value_of,
+)
 from ..language.node import Add, Hadamard, Identity, MatMul, Mul, Node, Ones, Power
 from ..shapes import ONE
 from .cost import cost
@@ -163,7 +176,7 @@ def _without(term: Node, shared: Node) -> Node:
     scalars, core = _core(term)
     factors = list(core.args) if isinstance(core, Hadamard) else [core]
     position = next(i for i, f in enumerate(factors) if f.key == shared.key)
-    rest = factors[:position] + factors[position + 1:]
+    rest = factors[:position] + factors[position + 1 :]
     return mul(scalars, hadamard(*rest) if rest else ones(core.rows, core.cols))
 
 
@@ -189,7 +202,8 @@ def _common_scalars(node: Add) -> tuple[Node, Node]:
 
 
 def _common_number(numbers: list[Expr]) -> Expr:
-    """What all numbers are multiples of, when all have it in front: 2, 4 gives 2; signs stay unless all are negative."""
+    """What all numbers are multiples of, when all have it in front: 2, 4 gives 2; signs stay unless all are
+    negative."""
     if not all(isinstance(n, Rational) for n in numbers):
         return numbers[0] if all(n == numbers[0] for n in numbers) else ONE
     top = reduce(gcd, (abs(int(n.p)) for n in numbers))

@@ -7,7 +7,20 @@ commuting product, turns of a trace and orientations of a scalar product meet in
 from __future__ import annotations
 
 from ..language.build import (
-    HALF, entrywise_power, hadamard, inverse, is_zero, matmul, mul, negate, ones, split, subtract, sum_all, transpose, value_of,
+    HALF,
+    entrywise_power,
+    hadamard,
+    inverse,
+    is_zero,
+    matmul,
+    mul,
+    negate,
+    ones,
+    split,
+    subtract,
+    sum_all,
+    transpose,
+    value_of,
 )
 from ..language.node import Add, Elementwise, Inverse, MatMul, Node, Norm, Power, postorder
 from ..language.rebuild import rebuild
@@ -45,7 +58,9 @@ def _spelled(node: Node, args: tuple[Node, ...]) -> Node:
     if isinstance(node, Inverse) and isinstance(args[0], MatMul) and all(f.is_square for f in args[0].args):
         return matmul(*(inverse(f) for f in reversed(args[0].args)))
     if isinstance(node, Elementwise) and node.name == "sigmoid" and split(args[0])[0].is_negative:
-        opened: Node = Add._make((), (ones(node.rows, node.cols), negate(rebuild(node, (negate(args[0]),)))), node.rows, node.cols)
+        opened: Node = Add._make(
+            (), (ones(node.rows, node.cols), negate(rebuild(node, (negate(args[0]),)))), node.rows, node.cols
+        )
         return opened
     if isinstance(node, Power) and isinstance(args[0], Norm) and args[0].name in ("2", "fro"):
         exponent = value_of(args[1])
@@ -54,4 +69,3 @@ def _spelled(node: Node, args: tuple[Node, ...]) -> Node:
             square = sum_all(hadamard(inside, inside))
             return entrywise_power(square, mul(HALF, args[1]))
     return rebuild(node, args)
-

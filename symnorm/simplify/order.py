@@ -35,7 +35,9 @@ def _plus_first(terms: list[Node]) -> None:
 def _transposed_as_one(node: Node) -> Node:
     """I - A' as (I - A)', where that is no longer."""
     terms = [split(t)[1] for t in node.args]
-    if all(isinstance(t, Transpose) or "symmetric" in t.facts for t in terms) and any(isinstance(t, Transpose) for t in terms):
+    if all(isinstance(t, Transpose) or "symmetric" in t.facts for t in terms) and any(
+        isinstance(t, Transpose) for t in terms
+    ):
         inner = in_order(add(*(t.T for t in node.args)))
         outer: Node = Transpose._make((), (inner,), node.rows, node.cols)
         return outer if cost(outer) <= cost(node) else node

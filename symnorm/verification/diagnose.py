@@ -43,13 +43,18 @@ class Slip:
     evidence: str
 
 
-def diagnose(f: Node, wrt: Variable, gradient: Node, samples: Sequence[Sample], *, tolerance: float = CLOSE) -> Slip | None:
+def diagnose(
+    f: Node, wrt: Variable, gradient: Node, samples: Sequence[Sample], *, tolerance: float = CLOSE
+) -> Slip | None:
     """The slip that explains the claim at all samples, or None."""
     usable = [s for s in samples if np.all(np.isfinite(s.claimed)) and s.claimed.shape == s.gradient.shape]
     if not usable:
         return Slip("nonfinite", "the claim is not finite where the gradient is") if samples else None
-    return (_from_numbers(usable, tolerance) or _as_symmetric(gradient, usable, tolerance)
-            or _from_mutants(f, wrt, gradient, usable, tolerance))
+    return (
+        _from_numbers(usable, tolerance)
+        or _as_symmetric(gradient, usable, tolerance)
+        or _from_mutants(f, wrt, gradient, usable, tolerance)
+    )
 
 
 def close(a: Any, b: Any, tolerance: float) -> bool:
@@ -68,8 +73,10 @@ def _from_numbers(samples: Sequence[Sample], tolerance: float) -> Slip | None:
     found = named_ratio(samples, tolerance)
     if found is not None:
         return found
-    if all(s.claimed.ndim == 2 and s.claimed.shape[0] == s.claimed.shape[1] and close(s.claimed.T, s.gradient, tolerance)
-           for s in samples):
+    if all(
+        s.claimed.ndim == 2 and s.claimed.shape[0] == s.claimed.shape[1] and close(s.claimed.T, s.gradient, tolerance)
+        for s in samples
+    ):
         return Slip("transposed-result", "the claim is the transpose of the gradient")
     return None
 
@@ -89,10 +96,15 @@ def _named_ratio(ratios: Sequence[float], samples: Sequence[Sample]) -> Slip | N
         constant = Fraction(ratios[0]).limit_denominator(1000)
         if abs(ratios[0] + 1) < 1e-8:
             return Slip("sign", "the claim is minus the gradient")
-        return Slip("factor", f"the claim is {constant if abs(float(constant) - ratios[0]) < 1e-9 else ratios[0]} times the gradient")
+        return Slip(
+            "factor",
+            f"the claim is {constant if abs(float(constant) - ratios[0]) < 1e-9 else ratios[0]} times the gradient",
+        )
     for size in sorted({s for sample in samples for s in sample.sizes}, key=str):
         for power, words in ((1, f"{size}"), (-1, f"1/{size}")):
-            if all(abs(r - float(s.sizes[size]) ** power) <= 1e-8 * abs(r) for r, s in zip(ratios, samples, strict=True)):
+            if all(
+                abs(r - float(s.sizes[size]) ** power) <= 1e-8 * abs(r) for r, s in zip(ratios, samples, strict=True)
+            ):
                 return Slip("mean-sum", f"the claim is {words} times the gradient")
     return None
 
@@ -104,7 +116,10 @@ def _as_symmetric(gradient: Node, samples: Sequence[Sample], tolerance: float) -
             continue
         for plain in (_without_transposes(gradient, matrix), _transposed(gradient, matrix)):
             if plain is not gradient and _explains(plain, samples, tolerance) and _has_both(gradient, matrix):
-                return Slip("symmetrise", f"it holds only if {matrix} is symmetric: {matrix} + {matrix}' was taken as 2 {matrix}")
+                return Slip(
+                    "symmetrise",
+                    f"it holds only if {matrix} is symmetric: {matrix} + {matrix}' was taken as 2 {matrix}",
+                )
     return None
 
 

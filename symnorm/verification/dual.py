@@ -11,8 +11,35 @@ from sympy import Integer
 from ..errors import NoClosedForm
 from ..language.build import value_of
 from ..language.node import (
-    Add, Array, Constant, Det, Diag, DiagOf, Elementwise, Hadamard, Identity, Inner, Inverse, Kron, KronAdjoint, LogDet, LogSumExp, MatMul,
-    MatPower, Mul, Node, Norm, Ones, Power, Softmax, SumAll, Trace, Transpose, Unvec, Vec, Zero,
+    Add,
+    Array,
+    Constant,
+    Det,
+    Diag,
+    DiagOf,
+    Elementwise,
+    Hadamard,
+    Identity,
+    Inner,
+    Inverse,
+    Kron,
+    KronAdjoint,
+    LogDet,
+    LogSumExp,
+    MatMul,
+    MatPower,
+    Mul,
+    Node,
+    Norm,
+    Ones,
+    Power,
+    Softmax,
+    SumAll,
+    Trace,
+    Transpose,
+    Unvec,
+    Vec,
+    Zero,
 )
 from ..rules.elementwise import derivative_of
 from .field import Dual, Field, invert, root
@@ -63,7 +90,9 @@ class Evaluation:
 
 
 def _constant(e: Evaluation, node: Node) -> Dual:
-    return e.still(node, e.full(node, e.field.number(node.data[0].xreplace({s: Integer(n) for s, n in e.sizes.items()}))))
+    return e.still(
+        node, e.full(node, e.field.number(node.data[0].xreplace({s: Integer(n) for s, n in e.sizes.items()})))
+    )
 
 
 def _eye(e: Evaluation, node: Node) -> Dual:
@@ -92,6 +121,7 @@ def _linear(function: Callable[[Any], Any]) -> Callable[[Evaluation, Node], Dual
     def row(e: Evaluation, node: Node) -> Dual:
         value, dual = e.args(node)[0]
         return function(value), function(dual)
+
     return row
 
 
@@ -198,10 +228,12 @@ def _softmax(e: Evaluation, node: Node) -> Dual:
 
 def _opaque(name: str, slope: Callable[[Evaluation, Dual], Any]) -> Callable[[Evaluation, Node], Dual]:
     """A scalar function of a whole matrix: an unknown value with a known derivative."""
+
     def row(e: Evaluation, node: Node) -> Dual:
         a, da = e.args(node)[0]
         value = e.field.function(name, 0, tuple(int(t) for t in a.flat))
         return _scalar(value), _scalar(int(slope(e, (a, da))))
+
     return row
 
 
@@ -234,16 +266,32 @@ def _kron_adjoint(e: Evaluation, node: Node) -> Dual:
 
 
 ROWS: dict[type[Node], Callable[[Evaluation, Node], Dual]] = {
-    Constant: _constant, Identity: _eye, Array: _array, Ones: lambda e, n: e.still(n, e.full(n, 1)), Zero: lambda e, n: e.still(n, e.full(n, 0)),
+    Constant: _constant,
+    Identity: _eye,
+    Array: _array,
+    Ones: lambda e, n: e.still(n, e.full(n, 1)),
+    Zero: lambda e, n: e.still(n, e.full(n, 0)),
     Add: lambda e, n: (sum(v for v, _ in e.args(n)), sum(d for _, d in e.args(n))),
-    Mul: lambda e, n: _leibniz(e, n, np.multiply), Hadamard: lambda e, n: _leibniz(e, n, np.multiply),
-    MatMul: lambda e, n: _leibniz(e, n, np.matmul), Kron: lambda e, n: _leibniz(e, n, np.kron),
+    Mul: lambda e, n: _leibniz(e, n, np.multiply),
+    Hadamard: lambda e, n: _leibniz(e, n, np.multiply),
+    MatMul: lambda e, n: _leibniz(e, n, np.matmul),
+    Kron: lambda e, n: _leibniz(e, n, np.kron),
     Inner: lambda e, n: _leibniz(e, n, lambda a, b: _scalar(int((a * b).sum()))),
-    Transpose: _linear(lambda a: a.T), Trace: _linear(lambda a: _scalar(int(np.trace(a)))),
-    SumAll: _linear(lambda a: _scalar(int(a.sum()))), Diag: _linear(_diag), DiagOf: _linear(lambda a: a.diagonal().reshape(-1, 1)),
+    Transpose: _linear(lambda a: a.T),
+    Trace: _linear(lambda a: _scalar(int(np.trace(a)))),
+    SumAll: _linear(lambda a: _scalar(int(a.sum()))),
+    Diag: _linear(_diag),
+    DiagOf: _linear(lambda a: a.diagonal().reshape(-1, 1)),
     Vec: _linear(lambda a: a.T.reshape(-1, 1)),
     Unvec: lambda e, n: tuple(a.reshape(e.size(n.cols), e.size(n.rows)).T for a in e.args(n)[0]),  # type: ignore[dict-item]
-    Inverse: _inverse, Det: _det, MatPower: _matrix_power, Power: _power, Elementwise: _elementwise, Norm: _norm,
-    Softmax: _softmax, KronAdjoint: _kron_adjoint, LogDet: _opaque("logdet", _log_det_slope),
+    Inverse: _inverse,
+    Det: _det,
+    MatPower: _matrix_power,
+    Power: _power,
+    Elementwise: _elementwise,
+    Norm: _norm,
+    Softmax: _softmax,
+    KronAdjoint: _kron_adjoint,
+    LogDet: _opaque("logdet", _log_det_slope),
     LogSumExp: _opaque("logsumexp", _log_sum_exp_slope),
 }

@@ -1,7 +1,7 @@
 """The exact tier: a gradient claim decided by random evaluation with dual numbers modulo random primes.
 
-At random integer points X and directions V, <claim(X), V> is compared with the derivative of f along V, computed by dual
-numbers and not by our rules. For rational functions a mismatch is a proof that the claim is wrong, and agreement
+At random integer points X and directions V, <claim(X), V> is compared with the derivative of f along V, computed by
+dual numbers and not by our rules. For rational functions a mismatch is a proof that the claim is wrong, and agreement
 leaves an error of at most degree/p for each trial (Schwartz and Zippel). With functions such as exp, treated as
 unknown functions with their derivatives, agreement still is a proof of that kind; a mismatch then decides nothing.
 """
@@ -69,8 +69,10 @@ def _draw(v: Variable, moves: bool, field: Field, sizes: dict[Size, int]) -> Dua
     shape = tuple(int(s.xreplace(sizes)) for s in (v.rows, v.cols))
     if "orthogonal" in v.facts or "sums-to-one" in v.properties:
         raise NoClosedForm(f"{v} is declared {', '.join(sorted(v.properties))}: the exact mode draws no such values")
-    value, dual = (np.array([[field.rng.randrange(field.p) for _ in range(shape[1])] for _ in range(shape[0])], dtype=object)
-                   for _ in range(2))
+    value, dual = (
+        np.array([[field.rng.randrange(field.p) for _ in range(shape[1])] for _ in range(shape[0])], dtype=object)
+        for _ in range(2)
+    )
     if "diagonal" in v.facts:
         value = value * np.eye(shape[0], dtype=int)
     elif "symmetric" in v.facts:

@@ -1,8 +1,8 @@
 """Exact arithmetic modulo a prime: values of expressions and their directional derivatives, by dual numbers.
 
 A value is a matrix of integers modulo p and its dual part, the derivative along a direction. Sums, products,
-inverses and determinants are exact. A norm s of u is a square root of <u, u>; a point where there is none is drawn again.
-sign is an odd function with values 1 and -1. Any other function (exp, log, tanh, ...) is an unknown
+inverses and determinants are exact. A norm s of u is a square root of <u, u>; a point where there is none is drawn
+again. sign is an odd function with values 1 and -1. Any other function (exp, log, tanh, ...) is an unknown
 function: a random value for each argument, the same for equal arguments, with the derivative that its rule states.
 What holds for all such functions holds for the real ones; what fails for them need not.
 """
@@ -92,5 +92,3 @@ class Field:
         for index in np.ndindex(a.shape):
             result[index] = function(int(a[index])) % self.p
         return result
-
-

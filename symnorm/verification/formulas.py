@@ -102,10 +102,17 @@ def _two_formulas(f: Node, claim: Node, case: Case) -> Verdict:
 def _matrix_claim(truth: Any, claim: Node, f: Node, seed: int) -> Verdict:
     """A claim about a Jacobian or a Hessian."""
     if not isinstance(truth, Node):
-        return Verdict("undecided", "contract", reason="the derivative has more than two indices: claim a function instead")
+        return Verdict(
+            "undecided", "contract", reason="the derivative has more than two indices: claim a function instead"
+        )
     if (truth.rows, truth.cols) != (claim.rows, claim.cols):
         turned = (truth.cols, truth.rows) == (claim.rows, claim.cols)
-        return Verdict("wrong", "contract", slip="layout" if turned else "shape", reason=f"the derivative has shape {truth.shape}, the claim {claim.shape}")
+        return Verdict(
+            "wrong",
+            "contract",
+            slip="layout" if turned else "shape",
+            reason=f"the derivative has shape {truth.shape}, the claim {claim.shape}",
+        )
     if identical(claim, truth) or identical(present(claim), truth):
         return Verdict("right", "identical", 0.0)
     if equal(claim, truth):
@@ -119,8 +126,14 @@ def _matrix_claim(truth: Any, claim: Node, f: Node, seed: int) -> Verdict:
     if all(close(s.claimed.T, s.gradient, 1e-9) for s in samples):
         return Verdict("wrong", "numeric", error, "transposed-result", reason=f"the derivative is {truth}")
     ratio = named_ratio(samples)
-    return Verdict("wrong", "numeric", error, ratio.name if ratio else None, reason=f"the derivative is {truth}",
-                   evidence=ratio.evidence if ratio else "")
+    return Verdict(
+        "wrong",
+        "numeric",
+        error,
+        ratio.name if ratio else None,
+        reason=f"the derivative is {truth}",
+        evidence=ratio.evidence if ratio else "",
+    )
 
 
 def _samples(truth: Node, claim: Node, f: Node, seed: int) -> list[Sample]:
@@ -165,8 +178,15 @@ def _function_claim(f: Node, case: Case) -> Verdict:
 
 def _black_box(f: Callable[..., Any], claim: Callable[..., Any], at: Any, wrt: Variable, case: Case) -> Verdict:
     facts = wrt.facts | wrt.properties
-    return blackbox.compare(f, claim, at, symmetric="symmetric" in facts, signed=bool(facts & {"positive", "nonneg", "unit-interval"}),
-                            seed=case.seed, timeout=case.timeout)
+    return blackbox.compare(
+        f,
+        claim,
+        at,
+        symmetric="symmetric" in facts,
+        signed=bool(facts & {"positive", "nonneg", "unit-interval"}),
+        seed=case.seed,
+        timeout=case.timeout,
+    )
 
 
 def _call(claim: Callable[..., Any], wrt: Variable, x: Any, values: Mapping[Variable, Any]) -> Any:
@@ -194,8 +214,10 @@ def _formula_claim(case: Case) -> Verdict:
     """f a function, the claim a formula: f is read as a formula where it can be."""
     found = traced(case.f, case.declare, case.at)
     if found is None:
-        raise Misuse("f could not be read as a formula, so that a formula claim has nothing to be compared with: declare the "
-                     "shapes of its parameters, or claim a function")
+        raise Misuse(
+            "f could not be read as a formula, so that a formula claim has nothing to be compared with: declare the "
+            "shapes of its parameters, or claim a function"
+        )
     known = {v.name: v for v in (*found.expr.free, *found.parameters)}
     claim = read(case.claim, case.declare, known)
     wrt = case.wrt if case.wrt is not None else found.parameters[0].name
@@ -205,7 +227,11 @@ def _formula_claim(case: Case) -> Verdict:
 def traced(f: Any, declare: Any, at: Any) -> Trace | None:
     """f read as a formula and compared with itself, or None."""
     try:
-        shapes = None if isinstance(at, Mapping) or at is None else {next(iter(inspect.signature(f).parameters)): np.shape(at)}
+        shapes = (
+            None
+            if isinstance(at, Mapping) or at is None
+            else {next(iter(inspect.signature(f).parameters)): np.shape(at)}
+        )
         found = trace(f, declare, shapes)
         compare_trace(f, found)
         return found
@@ -234,10 +260,14 @@ def _named(verdict: Verdict, found: Trace, wrt: Variable, claim: Callable[..., A
         return verdict
     if slip is None:
         return verdict
-    return replace(verdict, slip=slip.name, evidence=slip.evidence, reason=verdict.reason or f"the gradient is {gradient}")
+    return replace(
+        verdict, slip=slip.name, evidence=slip.evidence, reason=verdict.reason or f"the gradient is {gradient}"
+    )
 
 
-def _claimed_samples(found: Trace, wrt: Variable, gradient: Node, claim: Callable[..., Any], at: Any, seed: int) -> list[Sample]:
+def _claimed_samples(
+    found: Trace, wrt: Variable, gradient: Node, claim: Callable[..., Any], at: Any, seed: int
+) -> list[Sample]:
     rng = np.random.default_rng(seed)
     base = np.asarray(at, float)
     sizes = {s: n for v in (wrt,) for s, n in zip(v.shape, base.shape, strict=False) if s.is_Symbol}
@@ -254,4 +284,3 @@ def _claimed_samples(found: Trace, wrt: Variable, gradient: Node, claim: Callabl
         if np.all(np.isfinite(np.asarray(true))) and np.all(np.isfinite(claimed)):
             samples.append(Sample(values, sizes, claimed, np.asarray(true, float)))
     return samples
-

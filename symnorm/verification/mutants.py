@@ -15,7 +15,20 @@ from ..engine.adjoint import read_off
 from ..engine.sweep import Expansion, differential_of, pull, sweep
 from ..errors import SymnormError
 from ..language.build import UNIT, add, constant, elementwise, hadamard, matmul, mul, negate, scale, split, transpose
-from ..language.node import Add, Elementwise, Hadamard, Inverse, MatMul, Mul, Node, Norm, Power, Transpose, Variable, postorder
+from ..language.node import (
+    Add,
+    Elementwise,
+    Hadamard,
+    Inverse,
+    MatMul,
+    Mul,
+    Node,
+    Norm,
+    Power,
+    Transpose,
+    Variable,
+    postorder,
+)
 from ..language.rebuild import rebuild
 from ..rules.elementwise import derivative_of
 
@@ -69,16 +82,24 @@ def _wrong_parts(step: Expansion) -> Iterator[tuple[str, str, Parts]]:
     if isinstance(node, Norm) or (isinstance(node, Power) and isinstance(node.args[0], Norm)):
         yield from _unscaled(step)
     if isinstance(node, Inverse):
-        (argument, part), = parts
+        ((argument, part),) = parts
         yield "sign", "the minus of d(X^-1) was lost", ((argument, negate(part)),)
         yield "transpose", "the inverse stands where its transpose belongs", ((argument, transpose(part)),)
     for i, (argument, part) in enumerate(parts):
-        others = parts[:i] + parts[i + 1:]
+        others = parts[:i] + parts[i + 1 :]
         if others:
             yield "missing-term", f"the term of d({argument}) was left out", others
-            yield "sign", f"the sign of the term of d({argument}) was flipped", (*parts[:i], (argument, negate(part)), *parts[i + 1:])
+            yield (
+                "sign",
+                f"the sign of the term of d({argument}) was flipped",
+                (*parts[:i], (argument, negate(part)), *parts[i + 1 :]),
+            )
         for number in (Integer(2), Rational(1, 2)):
-            yield "factor", f"the term of d({argument}) has the factor {number}", (*parts[:i], (argument, scale(number, part)), *parts[i + 1:])
+            yield (
+                "factor",
+                f"the term of d({argument}) has the factor {number}",
+                (*parts[:i], (argument, scale(number, part)), *parts[i + 1 :]),
+            )
 
 
 def _transposed_factors(step: Expansion) -> Iterator[tuple[str, str, Parts]]:
@@ -87,7 +108,7 @@ def _transposed_factors(step: Expansion) -> Iterator[tuple[str, str, Parts]]:
     for i, factor in enumerate(factors):
         if not factor.is_square or "symmetric" in factor.facts:
             continue
-        turned = matmul(*factors[:i], transpose(factor), *factors[i + 1:])
+        turned = matmul(*factors[:i], transpose(factor), *factors[i + 1 :])
         parts = _parts_through(turned, step)
         if parts:
             yield "transpose", f"{factor} was used as {transpose(factor)}", parts
@@ -139,8 +160,11 @@ def _unscaled(step: Expansion) -> Iterator[tuple[str, str, Parts]]:
     if norm.name == "1":
         for other in sorted(argument.free, key=lambda v: v.name):
             if other.rows == argument.rows and other.cols == argument.cols:
-                yield ("argument", f"sign was taken of {other} instead of {argument}",
-                       ((argument, mul(step.adjoint, elementwise("sign", other))),))
+                yield (
+                    "argument",
+                    f"sign was taken of {other} instead of {argument}",
+                    ((argument, mul(step.adjoint, elementwise("sign", other))),),
+                )
         yield "argument", f"{argument} stands where its sign belongs", ((argument, mul(step.adjoint, argument)),)
 
 
@@ -161,24 +185,39 @@ def _wrong_nodes(node: Node) -> Iterator[tuple[str, str, Node]]:
         yield "transpose", f"{node.args[0]} stands where {node} belongs", node.args[0]
     if isinstance(node, Add):
         for i, term in enumerate(node.args):
-            rest = node.args[:i] + node.args[i + 1:]
+            rest = node.args[:i] + node.args[i + 1 :]
             yield "missing-term", f"the term {term} is missing", add(*rest)
-            yield "sign", f"the sign of the term {term} is flipped", add(*node.args[:i], negate(term), *node.args[i + 1:])
+            yield (
+                "sign",
+                f"the sign of the term {term} is flipped",
+                add(*node.args[:i], negate(term), *node.args[i + 1 :]),
+            )
             for number in (Integer(2), Rational(1, 2)):
-                yield "factor", f"the term {term} has the factor {number}", add(*node.args[:i], scale(number, term), *node.args[i + 1:])
+                yield (
+                    "factor",
+                    f"the term {term} has the factor {number}",
+                    add(*node.args[:i], scale(number, term), *node.args[i + 1 :]),
+                )
     if isinstance(node, (Hadamard, Mul)):
         for i, factor in enumerate(node.args):
-            rest = node.args[:i] + node.args[i + 1:]
+            rest = node.args[:i] + node.args[i + 1 :]
             if split(factor)[1] is UNIT or not rest or rest[-1].rows != node.rows:
                 continue
-            yield "chain-factor", f"the factor {factor} is missing", (hadamard if isinstance(node, Hadamard) else mul)(*rest)
+            yield (
+                "chain-factor",
+                f"the factor {factor} is missing",
+                (hadamard if isinstance(node, Hadamard) else mul)(*rest),
+            )
     if isinstance(node, MatMul):
         for i, factor in enumerate(node.args):
-            rest = node.args[:i] + node.args[i + 1:]
+            rest = node.args[:i] + node.args[i + 1 :]
             if factor.is_square and rest:
                 yield "chain-factor", f"the factor {factor} is missing", matmul(*rest)
-                yield ("transpose", f"{transpose(factor)} stands where {factor} belongs",
-                       matmul(*node.args[:i], transpose(factor), *node.args[i + 1:]))
+                yield (
+                    "transpose",
+                    f"{transpose(factor)} stands where {factor} belongs",
+                    matmul(*node.args[:i], transpose(factor), *node.args[i + 1 :]),
+                )
 
 
 def _replaced(root: Node, old: Node, new: Node) -> Node:

@@ -53,17 +53,31 @@ def verify_gradient(question: Question) -> Verdict:
         return Verdict("right", "normal form", 0.0, assumptions=assumed)
     exact = _exactly(question)
     if exact is not None and exact.agrees:
-        return Verdict("right", "exact", exact.bound, assumptions=assumed,
-                       reason=f"random evaluation modulo primes; chance of an error at most {exact.bound:.0e}")
+        return Verdict(
+            "right",
+            "exact",
+            exact.bound,
+            assumptions=assumed,
+            reason=f"random evaluation modulo primes; chance of an error at most {exact.bound:.0e}",
+        )
     error, samples = _numerically(question, gradient)
     if exact is None or not exact.decides:
         if not samples:
-            return Verdict("undecided", "numeric", assumptions=assumed, reason="no point was found where both are finite")
+            return Verdict(
+                "undecided", "numeric", assumptions=assumed, reason="no point was found where both are finite"
+            )
         if error <= RTOL:
             return Verdict("right", "numeric", max(error, 1e-12), assumptions=assumed)
     slip = diagnose(f, wrt, gradient, samples)
-    return Verdict("wrong", "exact" if exact is not None and exact.decides else "numeric", error, slip.name if slip else None,
-                   assumptions=assumed, reason=f"the gradient is {gradient}", evidence=slip.evidence if slip else "")
+    return Verdict(
+        "wrong",
+        "exact" if exact is not None and exact.decides else "numeric",
+        error,
+        slip.name if slip else None,
+        assumptions=assumed,
+        reason=f"the gradient is {gradient}",
+        evidence=slip.evidence if slip else "",
+    )
 
 
 def _exactly(question: Question) -> Any:
@@ -111,9 +125,15 @@ def _wrong_shape(question: Question, gradient: Node, assumed: tuple[str, ...]) -
     claim, wrt = question.claim, question.wrt
     shapes = f"the claim is {describe(claim.rows, claim.cols)}, {wrt} is {describe(wrt.rows, wrt.cols)}"
     turned = (claim.rows, claim.cols) == (wrt.cols, wrt.rows)
-    if turned and (equal(claim.T, gradient) or _numerically(Question(question.f, claim.T, wrt, question.seed), gradient)[0] <= RTOL):
+    if turned and (
+        equal(claim.T, gradient) or _numerically(Question(question.f, claim.T, wrt, question.seed), gradient)[0] <= RTOL
+    ):
         row = claim.rows != wrt.rows and wrt.is_vector
-        return Verdict("wrong", "contract", slip="layout" if row else "transposed-result", assumptions=assumed,
-                       reason=f"{shapes}: it is the transpose of the gradient, which has the shape of its variable")
+        return Verdict(
+            "wrong",
+            "contract",
+            slip="layout" if row else "transposed-result",
+            assumptions=assumed,
+            reason=f"{shapes}: it is the transpose of the gradient, which has the shape of its variable",
+        )
     return Verdict("wrong", "contract", slip="shape", assumptions=assumed, reason=shapes)
-

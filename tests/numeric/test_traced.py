@@ -68,9 +68,17 @@ def noisy(x: Any) -> Any:
     return np.random.default_rng().standard_normal() * x.sum()
 
 
-REFUSED = [(loop, "a loop over entries"), (branch, "a comparison of values"), (in_place, "assignment to entries"),
-           (noisy, "disagree"), (lambda X: np.linalg.norm(X, 1), "ord=1"), (lambda x: np.cumsum(x), "cumsum"),
-           (lambda x: [x, x], "returns list"), (lambda x: np.convolve(x, x), "convolve"), (lambda x: x.sum(axis=3), "axis=3")]
+REFUSED = [
+    (loop, "a loop over entries"),
+    (branch, "a comparison of values"),
+    (in_place, "assignment to entries"),
+    (noisy, "disagree"),
+    (lambda X: np.linalg.norm(X, 1), "ord=1"),
+    (lambda x: np.cumsum(x), "cumsum"),
+    (lambda x: [x, x], "returns list"),
+    (lambda x: np.convolve(x, x), "convolve"),
+    (lambda x: x.sum(axis=3), "axis=3"),
+]
 
 
 @pytest.mark.parametrize(("function", "words"), REFUSED, ids=[w for _, w in REFUSED])

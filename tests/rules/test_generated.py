@@ -9,8 +9,8 @@ from symnorm.engine.adjoint import read_off
 from symnorm.engine.sweep import DIFFERENTIALS, differential, differential_of
 from symnorm.language import build
 from symnorm.language import functions as sn
-from symnorm.language.node import Inner, MatPower, Node
 from symnorm.language.build import variable
+from symnorm.language.node import Inner, MatPower, Node
 from symnorm.numeric.interpret import evaluate
 from symnorm.rules.elementwise import ROWS
 from symnorm.shapes import size_symbol
@@ -21,16 +21,55 @@ x, y, v = variable("x", "n"), variable("y", "n"), variable("v", 12)
 B, t = variable("B", "p", "m"), variable("t")
 
 EXAMPLES: list[Node] = [
-    X + S.T, build.mul(t, V), V.T @ B.T, sn.hadamard(x, y), x.T, V.T, sn.inv(X), sn.tr(X), sn.det(X), sn.logdet(X), sn.diag(x),
-    sn.diag(X), sn.kron(B, V), sn.vec(V), build.unvec(v, build.as_node(4).value, build.as_node(3).value), sn.sum(V),
-    sn.logsumexp(x), sn.softmax(x), sn.max(x), sn.peak(x), build.entrywise_power(x, build.as_node(3)),
-    build.entrywise_power(x, build.as_node(-2)), t**3, sn.norm2(x) ** 2, sn.norm2(V) ** 3,
-    build.kron_adjoint("left", variable("G", 8, 9), variable("Q", 2, 3), build.as_node(4).value, build.as_node(3).value),
-    build.kron_adjoint("right", variable("G", 8, 9), variable("Q", 4, 3), build.as_node(2).value, build.as_node(3).value),
-    MatPower._make((3,), (X,), X.rows, X.cols), Inner._make((), (V, V), build.as_node(1).value, build.as_node(1).value),
-    build.lower(X), sn.norm1(x), sn.norm2(x), sn.norm2(V), sn.norminf(x), sn.normp(x, 3), sn.normp(x, 2.5), sn.normp(V, 4), sn.normnuc(V),
-    sn.normspec(V), sn.normw(x, variable("W", "n", "n", frozenset({"spd"}))), sn.norm21(V),
-    *(build.elementwise(name, x, *([build.as_node(0.4)] if name in ("huber", "clip", "inside") else [])) for name in ROWS),
+    X + S.T,
+    build.mul(t, V),
+    V.T @ B.T,
+    sn.hadamard(x, y),
+    x.T,
+    V.T,
+    sn.inv(X),
+    sn.tr(X),
+    sn.det(X),
+    sn.logdet(X),
+    sn.diag(x),
+    sn.diag(X),
+    sn.kron(B, V),
+    sn.vec(V),
+    build.unvec(v, build.as_node(4).value, build.as_node(3).value),
+    sn.sum(V),
+    sn.logsumexp(x),
+    sn.softmax(x),
+    sn.max(x),
+    sn.peak(x),
+    build.entrywise_power(x, build.as_node(3)),
+    build.entrywise_power(x, build.as_node(-2)),
+    t**3,
+    sn.norm2(x) ** 2,
+    sn.norm2(V) ** 3,
+    build.kron_adjoint(
+        "left", variable("G", 8, 9), variable("Q", 2, 3), build.as_node(4).value, build.as_node(3).value
+    ),
+    build.kron_adjoint(
+        "right", variable("G", 8, 9), variable("Q", 4, 3), build.as_node(2).value, build.as_node(3).value
+    ),
+    MatPower._make((3,), (X,), X.rows, X.cols),
+    Inner._make((), (V, V), build.as_node(1).value, build.as_node(1).value),
+    build.lower(X),
+    sn.norm1(x),
+    sn.norm2(x),
+    sn.norm2(V),
+    sn.norminf(x),
+    sn.normp(x, 3),
+    sn.normp(x, 2.5),
+    sn.normp(V, 4),
+    sn.normnuc(V),
+    sn.normspec(V),
+    sn.normw(x, variable("W", "n", "n", frozenset({"spd"}))),
+    sn.norm21(V),
+    *(
+        build.elementwise(name, x, *([build.as_node(0.4)] if name in ("huber", "clip", "inside") else []))
+        for name in ROWS
+    ),
 ]
 
 
@@ -53,9 +92,13 @@ def draw(node: Node, rng: np.random.Generator) -> dict[Node, np.ndarray]:
 
 def directional(node: Node, values: dict, direction: dict, h: float = 1e-5) -> np.ndarray:
     """(node(x + h v) - node(x - h v)) / 2h, extrapolated once."""
+
     def central(step: float) -> np.ndarray:
         plus, minus = ({k: values[k] + s * step * direction[k] for k in values} for s in (1, -1))
-        return (np.asarray(evaluate([node], plus, SIZES)[0]) - np.asarray(evaluate([node], minus, SIZES)[0])) / (2 * step)
+        return (np.asarray(evaluate([node], plus, SIZES)[0]) - np.asarray(evaluate([node], minus, SIZES)[0])) / (
+            2 * step
+        )
+
     return (4 * central(h) - central(2 * h)) / 3
 
 
@@ -65,7 +108,7 @@ def moving(node: Node) -> frozenset:
     return frozenset(v for v in node.free if v.name not in names)
 
 
-@pytest.mark.parametrize("node", EXAMPLES, ids=lambda n: f"{type(n).__name__}-{n.data[0] if n.data else str()}")
+@pytest.mark.parametrize("node", EXAMPLES, ids=lambda n: f"{type(n).__name__}-{n.data[0] if n.data else ''}")
 def test_rule_agrees_with_differences(node: Node) -> None:
     rng = np.random.default_rng(abs(hash(type(node).__name__)) % 1000)
     values, wrt = draw(node, rng), moving(node)
@@ -74,14 +117,16 @@ def test_rule_agrees_with_differences(node: Node) -> None:
     known = dict(values)
     for argument in rule.arguments_of(node):
         if not wrt.isdisjoint(argument.free):
-            known[differential(argument)] = directional(argument, values, direction) if argument.args else direction[argument]
+            known[differential(argument)] = (
+                directional(argument, values, direction) if argument.args else direction[argument]
+            )
     got = np.asarray(evaluate([form], known, SIZES)[0])
     want = directional(node, values, direction)
     assert got.shape == want.shape
     assert np.max(np.abs(got - want)) <= 1e-7 * max(1.0, np.max(np.abs(want)))
 
 
-@pytest.mark.parametrize("node", EXAMPLES, ids=lambda n: f"{type(n).__name__}-{n.data[0] if n.data else str()}")
+@pytest.mark.parametrize("node", EXAMPLES, ids=lambda n: f"{type(n).__name__}-{n.data[0] if n.data else ''}")
 def test_adjoint_agrees_with_form(node: Node) -> None:
     rng = np.random.default_rng(7)
     values, wrt = draw(node, rng), moving(node)

@@ -9,7 +9,9 @@ import symnorm as sn
 
 @pytest.fixture(scope="module")
 def half() -> object:
-    return sn.rule("halfsquare", value=lambda x: 0.5 * (x * x).sum(), differential=lambda x, dx: sn.dot(x, dx), latex="h({0})")
+    return sn.rule(
+        "halfsquare", value=lambda x: 0.5 * (x * x).sum(), differential=lambda x, dx: sn.dot(x, dx), latex="h({0})"
+    )
 
 
 def test_derived_and_checked(half: object) -> None:

@@ -21,7 +21,12 @@ BOOK = [
     ("norm1(x - A*x)", "x", "A: n x n, x: n", "(eye - A)'*sign(x - A*x)"),
     ("norm2(T - U*V')^2", "U", "T: m x n, U: m x k, V: n x k", "2*(U*V' - T)*V"),
     ("(x'*A*x)/(x'*x)", "x", "A: n x n symmetric, x: n", "2*(A*x - (x'*A*x)*x/(x'*x))/(x'*x)"),
-    ("-y'*log(sigmoid(X*w)) - (vector(1) - y)'*log(vector(1) - sigmoid(X*w))", "w", "X: m x n, w: n, y: m", "X'*(sigmoid(X*w) - y)"),
+    (
+        "-y'*log(sigmoid(X*w)) - (vector(1) - y)'*log(vector(1) - sigmoid(X*w))",
+        "w",
+        "X: m x n, w: n, y: m",
+        "X'*(sigmoid(X*w) - y)",
+    ),
     ("-y'*log(softmax(z))", "z", "y: n sums-to-one, z: n", "softmax(z) - y"),
     ("det(X^2)", "X", "X: n x n invertible", "2*det(X^2)*inv(X)'"),
     ("logdet(kron(A, X))", "X", "A: p x p spd, X: n x n spd", "p*inv(X)"),

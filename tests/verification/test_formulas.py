@@ -17,23 +17,33 @@ QUAD = ("x'*A*x", "x", "A: n x n, x: n")
 NET = ("sum(tanh(A*x))", "x", "A: m x n, x: n")
 
 VERDICTS = [
-    (LSQ, "A'*(A*x - b)", "right", "identical", None), (LSQ, "A'*A*x - A'*b", "right", None, None),
-    (LSQ, r"A^\top(Ax-b)", "right", "identical", None), (LSQ, "2*A'*(A*x - b)", "wrong", "exact", "factor"),
-    (LSQ, "A'*(A*x + b)", "wrong", "exact", "sign"), (LSQ, "A'*A*x", "wrong", "exact", "missing-term"),
+    (LSQ, "A'*(A*x - b)", "right", "identical", None),
+    (LSQ, "A'*A*x - A'*b", "right", None, None),
+    (LSQ, r"A^\top(Ax-b)", "right", "identical", None),
+    (LSQ, "2*A'*(A*x - b)", "wrong", "exact", "factor"),
+    (LSQ, "A'*(A*x + b)", "wrong", "exact", "sign"),
+    (LSQ, "A'*A*x", "wrong", "exact", "missing-term"),
     (LSQ, "(A*x - b)'*A", "wrong", "contract", "layout"),
     (ONE, "A'*sign(x - A*x) - sign(x - A*x)", "wrong", "numeric", "sign"),
     (ONE, "sign(x - A*x) - A*sign(x - A*x)", "wrong", "numeric", "transpose"),
     (ONE, "(eye - A)'*sign(x)", "wrong", "numeric", "argument"),
-    (QUAD, "2*A*x", "wrong", "exact", "symmetrise"), (QUAD, "(A + A')*x", "right", "identical", None),
-    (NET, "A'*vector(1)", "wrong", "numeric", "chain-factor"), (NET, "A'*(vector(1) - tanh(A*x).^2)", "right", "identical", None),
+    (QUAD, "2*A*x", "wrong", "exact", "symmetrise"),
+    (QUAD, "(A + A')*x", "right", "identical", None),
+    (NET, "A'*vector(1)", "wrong", "numeric", "chain-factor"),
+    (NET, "A'*(vector(1) - tanh(A*x).^2)", "right", "identical", None),
     (("logdet(X)", "X", "X: n x n"), "inv(X)", "wrong", "numeric", "transposed-result"),
     (("logsumexp(A*x)", "x", "A: m x n, x: n"), "A'*exp(A*x)/sum(exp(A*x))", "right", None, None),
-    (QUAD, "A + A'", "right", "identical", None), (QUAD, "2*A + 2*A'", "wrong", "numeric", "factor"),
+    (QUAD, "A + A'", "right", "identical", None),
+    (QUAD, "2*A + 2*A'", "wrong", "numeric", "factor"),
 ]
 
 
-@pytest.mark.parametrize(("problem", "claim", "status", "decided", "slip"), VERDICTS, ids=[f"{v[0][0]} | {v[1]}" for v in VERDICTS])
-def test_formula_claims(problem: tuple[str, str, str], claim: str, status: str, decided: str | None, slip: str | None) -> None:
+@pytest.mark.parametrize(
+    ("problem", "claim", "status", "decided", "slip"), VERDICTS, ids=[f"{v[0][0]} | {v[1]}" for v in VERDICTS]
+)
+def test_formula_claims(
+    problem: tuple[str, str, str], claim: str, status: str, decided: str | None, slip: str | None
+) -> None:
     verdict = sn.verify(problem[0], claim, wrt=problem[1], declare=problem[2])
     assert (verdict.status, verdict.slip) == (status, slip), verdict.explain()
     assert decided is None or verdict.decided_by == decided
@@ -55,8 +65,10 @@ def least_squares(x: np.ndarray) -> float:
 
 
 SLIPS = [
-    (lambda x: 2 * A0.T @ (A0 @ x - b0), None), (lambda x: A0.T @ (A0 @ x - b0), "factor"),
-    (lambda x: 2 * A0.T @ (A0 @ x + b0), "sign"), (lambda x: 2 * A0.T @ (A0 @ x), "missing-term"),
+    (lambda x: 2 * A0.T @ (A0 @ x - b0), None),
+    (lambda x: A0.T @ (A0 @ x - b0), "factor"),
+    (lambda x: 2 * A0.T @ (A0 @ x + b0), "sign"),
+    (lambda x: 2 * A0.T @ (A0 @ x), "missing-term"),
 ]
 
 
@@ -72,9 +84,11 @@ def test_the_exact_mode_sees_one_part_in_a_thousand_million() -> None:
     f = sn.tr(B @ X @ C @ sn.inv(X))
     gradient = sn.gradient(f, X)
     right = compare(f, gradient, X)
-    assert right.agrees and right.bound <= 1e-12
+    assert right.agrees
+    assert right.bound <= 1e-12
     wrong = compare(f, gradient * Fraction(10**9 + 1, 10**9), X)
-    assert wrong.decides and not wrong.agrees
+    assert wrong.decides
+    assert not wrong.agrees
 
 
 def test_misuse_names_what_is_missing() -> None:

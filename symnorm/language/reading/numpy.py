@@ -1,8 +1,8 @@
 """NumPy functions as expressions: the function is run once on values that record what is done to them.
 
 Parameters become variables as declared; arrays that the function captures become variables of their own names. The
-function runs with its own code: it is user code, and it is executed. What it did is only trusted once the expression has been
-compared with it (`symnorm.numeric.traced.from_numpy` does so).
+function runs with its own code: it is user code, and it is executed. What it did is only trusted once the expression
+has been compared with it (`symnorm.numeric.traced.from_numpy` does so).
 """
 
 from __future__ import annotations
@@ -51,9 +51,17 @@ class _Run:
             return self.array(name, np.asarray(value))
         if isinstance(value, ModuleType) and value.__name__.split(".")[0] in ("numpy", "scipy"):
             return Proxy(value)
-        if getattr(value, "__module__", "") and str(getattr(value, "__module__", "")).startswith("scipy") and name in SCIPY:
+        if (
+            getattr(value, "__module__", "")
+            and str(getattr(value, "__module__", "")).startswith("scipy")
+            and name in SCIPY
+        ):
             return SCIPY[name]
-        if isinstance(value, FunctionType) and not (value.__module__ or "").startswith(("numpy", "scipy")) and depth < MAX_DEPTH:
+        if (
+            isinstance(value, FunctionType)
+            and not (value.__module__ or "").startswith(("numpy", "scipy"))
+            and depth < MAX_DEPTH
+        ):
             return self.function(value, depth + 1)
         made = CREATED.get(getattr(value, "__name__", "")) if callable(value) and _is_numpy(value) else None
         return made if made is not None else value
@@ -71,8 +79,9 @@ class _Run:
             return self.rebuilt[id(function)]  # type: ignore[no-any-return]
         scope = dict(function.__globals__)
         cells = function.__closure__ or ()
-        made = FunctionType(function.__code__, scope, function.__name__, function.__defaults__,
-                            tuple(CellType() for _ in cells))
+        made = FunctionType(
+            function.__code__, scope, function.__name__, function.__defaults__, tuple(CellType() for _ in cells)
+        )
         made.__kwdefaults__ = function.__kwdefaults__
         self.rebuilt[id(function)] = made
         for name in _names_in(function):
@@ -95,7 +104,11 @@ class Proxy:
             return Proxy(value)
         if self._module.__name__.startswith("scipy") and name in SCIPY:
             return SCIPY[name]
-        return CREATED.get(name, value) if self._module.__name__ == "numpy" else _by_rule(self._module.__name__, name, value)
+        return (
+            CREATED.get(name, value)
+            if self._module.__name__ == "numpy"
+            else _by_rule(self._module.__name__, name, value)
+        )
 
 
 def _by_rule(module: str, name: str, value: Any) -> Any:
@@ -104,7 +117,9 @@ def _by_rule(module: str, name: str, value: Any) -> Any:
     return value if rule is None else rule
 
 
-def trace(function: Callable[..., Any], declare: Any = None, shapes: Mapping[str, tuple[int, ...]] | None = None) -> Trace:
+def trace(
+    function: Callable[..., Any], declare: Any = None, shapes: Mapping[str, tuple[int, ...]] | None = None
+) -> Trace:
     """Run `function` on stand-ins for its parameters.
 
     Raises    ReadingError where the function does what has no rule; Misuse where a parameter has no declared shape.
@@ -170,6 +185,7 @@ def _full(number: Any) -> Callable[..., Traced]:
     def make(shape: Any, dtype: Any = None) -> Traced:
         sizes = _sizes(shape)
         return Traced(mul(traced(number).node, ones(*sizes)) if number else zero(*sizes), len(sizes))
+
     return make
 
 
@@ -182,6 +198,7 @@ def _like(number: int) -> Callable[..., Any]:
         if not isinstance(x, Traced):
             return np.full_like(x, number)
         return Traced(mul(traced(number).node, ones(x.node.rows, x.node.cols)), x.ndim)
+
     return make
 
 
@@ -190,9 +207,19 @@ def _array(x: Any, dtype: Any = None, copy: Any = None) -> Any:
 
 
 CREATED: dict[str, Callable[..., Any]] = {
-    "asarray": _array, "array": _array, "ascontiguousarray": _array, "asanyarray": _array, "atleast_1d": _array,
-    "eye": _eye, "identity": _eye, "ones": _full(1), "zeros": _full(0), "ones_like": _like(1), "zeros_like": _like(0),
+    "asarray": _array,
+    "array": _array,
+    "ascontiguousarray": _array,
+    "asanyarray": _array,
+    "atleast_1d": _array,
+    "eye": _eye,
+    "identity": _eye,
+    "ones": _full(1),
+    "zeros": _full(0),
+    "ones_like": _like(1),
+    "zeros_like": _like(0),
     "full": lambda shape, fill_value, dtype=None: UFUNCS["multiply"](_full(1)(shape), fill_value),
-    "square": lambda x: UFUNCS["square"](x) if isinstance(x, Traced) else np.square(x), "float64": lambda x: x,
+    "square": lambda x: UFUNCS["square"](x) if isinstance(x, Traced) else np.square(x),
+    "float64": lambda x: x,
 }
 """Functions of NumPy that see no traced argument, or would turn one into an array."""

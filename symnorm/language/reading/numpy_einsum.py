@@ -16,7 +16,11 @@ def contracted(subscripts: str, operands: list[Traced]) -> Traced:
     if "->" not in subscripts:
         letters = [c for c in "".join(terms) if "".join(terms).count(c) == 1]
         output = "".join(sorted(letters))
-    if len(terms) != len(operands) or any(len(t) != o.ndim for t, o in zip(terms, operands, strict=False)) or len(output) > 2:
+    if (
+        len(terms) != len(operands)
+        or any(len(t) != o.ndim for t, o in zip(terms, operands, strict=False))
+        or len(output) > 2
+    ):
         raise refused(f"einsum {subscripts!r} of these operands")
     rest: list[Operand] = [(t, o.node) for t, o in zip(terms, operands, strict=True)]
     while len(rest) > 1:
@@ -69,5 +73,7 @@ def _final(letters: str, node: Node, output: str, subscripts: str) -> Traced:
     if not output:
         return Traced(sum_all(node), 0)
     if len(letters) == 2 and len(output) == 1:
-        return Traced(matmul(node, ones(node.cols)) if letters[0] == output else matmul(transpose(node), ones(node.rows)), 1)
+        return Traced(
+            matmul(node, ones(node.cols)) if letters[0] == output else matmul(transpose(node), ones(node.rows)), 1
+        )
     raise refused(f"einsum {subscripts!r}", "write it with @, * and sums")

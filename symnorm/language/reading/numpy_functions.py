@@ -20,7 +20,9 @@ class SignLogDet(NamedTuple):
     logabsdet: Traced
 
 
-def total(x: Any, axis: Any = None, dtype: Any = None, out: Any = None, keepdims: bool = False, **others: Any) -> Traced:
+def total(
+    x: Any, axis: Any = None, dtype: Any = None, out: Any = None, keepdims: bool = False, **others: Any
+) -> Traced:
     value = traced(x)
     if out is not None or others:
         raise refused("np.sum with out=, where= or initial=")
@@ -71,8 +73,11 @@ def norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> T
 
 
 def refuse_norm(ord: Any, axis: Any) -> Traced:
-    raise refused(f"np.linalg.norm with ord={ord!r}, axis={axis!r}", "known are ord=None, 1, 2, inf, p of vectors and "
-                  "None, 'fro', 'nuc', 2 of matrices, and the 2-norms along one axis")
+    raise refused(
+        f"np.linalg.norm with ord={ord!r}, axis={axis!r}",
+        "known are ord=None, 1, 2, inf, p of vectors and "
+        "None, 'fro', 'nuc', 2 of matrices, and the 2-norms along one axis",
+    )
 
 
 def largest(x: Any, axis: Any = None, out: Any = None, keepdims: bool = False) -> Traced:
@@ -217,18 +222,54 @@ def _squeezed(x: Any) -> Traced:
     return Traced(transpose(value.node), 1) if value.ndim == 2 and value.node.rows is ONE else value
 
 
-
-FUNCTIONS.update({
-    "sum": total, "mean": mean, "max": largest, "amax": largest, "min": smallest, "amin": smallest, "dot": dot, "var": variance,
-    "inner": dot, "vdot": inner_of_all, "vecdot": dot, "outer": outer, "trace": trace_of, "diag": diag_of, "diagonal": diag_of,
-    "kron": kronecker, "transpose": lambda a: UFUNCS["transpose"](a), "matrix_transpose": lambda a: UFUNCS["transpose"](a),
-    "ravel": _flat, "reshape": _reshape, "squeeze": _squeezed, "clip": clipped, "einsum": einsum, "copy": traced,
-    "linalg.norm": norm, "linalg.vector_norm": lambda x: norm(flat(traced(x))), "linalg.matrix_norm": lambda x, ord="fro": norm(x, ord),
-    "linalg.det": lambda a: Traced(fn.det(_matrix(a)), 0), "linalg.inv": lambda a: Traced(fn.inv(_matrix(a)), 2),
-    "linalg.solve": solve, "linalg.slogdet": slogdet, "linalg.matrix_power": power_of_matrix, "linalg.multi_dot": multi_dot,
-    "linalg.trace": trace_of, "linalg.outer": outer, "linalg.vecdot": dot, "linalg.matmul": product,
-    "linalg.diagonal": diag_of, "linalg.matrix_transpose": lambda a: UFUNCS["transpose"](a), "matvec": product,
-    "absolute": lambda x: UFUNCS["absolute"](x), "real": traced, "ascontiguousarray": traced, "asarray": lambda a, dtype=None: traced(a),
-    "__getitem__": item, "add": plus,
-})
+FUNCTIONS.update(
+    {
+        "sum": total,
+        "mean": mean,
+        "max": largest,
+        "amax": largest,
+        "min": smallest,
+        "amin": smallest,
+        "dot": dot,
+        "var": variance,
+        "inner": dot,
+        "vdot": inner_of_all,
+        "vecdot": dot,
+        "outer": outer,
+        "trace": trace_of,
+        "diag": diag_of,
+        "diagonal": diag_of,
+        "kron": kronecker,
+        "transpose": lambda a: UFUNCS["transpose"](a),
+        "matrix_transpose": lambda a: UFUNCS["transpose"](a),
+        "ravel": _flat,
+        "reshape": _reshape,
+        "squeeze": _squeezed,
+        "clip": clipped,
+        "einsum": einsum,
+        "copy": traced,
+        "linalg.norm": norm,
+        "linalg.vector_norm": lambda x: norm(flat(traced(x))),
+        "linalg.matrix_norm": lambda x, ord="fro": norm(x, ord),
+        "linalg.det": lambda a: Traced(fn.det(_matrix(a)), 0),
+        "linalg.inv": lambda a: Traced(fn.inv(_matrix(a)), 2),
+        "linalg.solve": solve,
+        "linalg.slogdet": slogdet,
+        "linalg.matrix_power": power_of_matrix,
+        "linalg.multi_dot": multi_dot,
+        "linalg.trace": trace_of,
+        "linalg.outer": outer,
+        "linalg.vecdot": dot,
+        "linalg.matmul": product,
+        "linalg.diagonal": diag_of,
+        "linalg.matrix_transpose": lambda a: UFUNCS["transpose"](a),
+        "matvec": product,
+        "absolute": lambda x: UFUNCS["absolute"](x),
+        "real": traced,
+        "ascontiguousarray": traced,
+        "asarray": lambda a, dtype=None: traced(a),
+        "__getitem__": item,
+        "add": plus,
+    }
+)
 SCIPY = {"logsumexp": logsumexp, "softmax": softmax, "log_softmax": log_softmax, "expit": lambda x: UFUNCS["expit"](x)}

@@ -7,16 +7,41 @@ from typing import Any
 
 from ...errors import SymnormError
 from ..build import (
-    MINUS, add, constant, divide, elementwise, elementwise_power, entrywise_power, matmul, negate, subtract,
+    MINUS,
+    add,
+    constant,
+    divide,
+    elementwise,
+    elementwise_power,
+    entrywise_power,
+    matmul,
+    negate,
+    subtract,
     transpose,
 )
 from .broadcast import multiplied, stretched, together
 from .traced import UFUNCS, Traced, refused, traced
 
 SAME = {
-    "exp": "exp", "log": "log", "sin": "sin", "cos": "cos", "tan": "tan", "arcsin": "arcsin", "arccos": "arccos",
-    "arctan": "arctan", "sinh": "sinh", "cosh": "cosh", "tanh": "tanh", "absolute": "abs", "fabs": "abs", "sign": "sign",
-    "expit": "sigmoid", "asin": "arcsin", "acos": "arccos", "atan": "arctan", "abs": "abs",
+    "exp": "exp",
+    "log": "log",
+    "sin": "sin",
+    "cos": "cos",
+    "tan": "tan",
+    "arcsin": "arcsin",
+    "arccos": "arccos",
+    "arctan": "arctan",
+    "sinh": "sinh",
+    "cosh": "cosh",
+    "tanh": "tanh",
+    "absolute": "abs",
+    "fabs": "abs",
+    "sign": "sign",
+    "expit": "sigmoid",
+    "asin": "arcsin",
+    "acos": "arccos",
+    "atan": "arctan",
+    "abs": "abs",
 }
 
 
@@ -24,6 +49,7 @@ def _entrywise(name: str) -> Callable[[Any], Traced]:
     def ufunc(x: Any) -> Traced:
         value = traced(x)
         return Traced(elementwise(name, value.node), value.ndim)
+
     return ufunc
 
 
@@ -113,12 +139,14 @@ def _turned(x: Any) -> Traced:
 def _power_of(number: Any) -> Callable[[Any], Traced]:
     def ufunc(x: Any) -> Traced:
         return to_the(x, number)
+
     return ufunc
 
 
 def _logarithm(base: int) -> Callable[[Any], Traced]:
     def ufunc(x: Any) -> Traced:
         return over(UFUNCS["log"](x), Traced(elementwise("log", constant(base)), 0))
+
     return ufunc
 
 
@@ -139,12 +167,32 @@ def _log_of_one_plus(x: Any) -> Traced:
     return UFUNCS["log"](add_one(x))
 
 
-
 UFUNCS.update({name: _entrywise(ours) for name, ours in SAME.items()})
-UFUNCS.update({
-    "add": plus, "subtract": minus, "multiply": times, "divide": over, "true_divide": over, "power": to_the,
-    "float_power": to_the, "matmul": product, "maximum": larger, "fmax": larger, "minimum": smaller, "fmin": smaller,
-    "negative": _negative, "positive": _kept, "conjugate": _kept, "transpose": _turned, "square": _power_of(2),
-    "sqrt": _power_of(0.5), "reciprocal": _power_of(-1), "log1p": _log_of_one_plus, "expm1": _minus_one,
-    "log2": _logarithm(2), "log10": _logarithm(10), "logaddexp": log_add_exp,
-})
+UFUNCS.update(
+    {
+        "add": plus,
+        "subtract": minus,
+        "multiply": times,
+        "divide": over,
+        "true_divide": over,
+        "power": to_the,
+        "float_power": to_the,
+        "matmul": product,
+        "maximum": larger,
+        "fmax": larger,
+        "minimum": smaller,
+        "fmin": smaller,
+        "negative": _negative,
+        "positive": _kept,
+        "conjugate": _kept,
+        "transpose": _turned,
+        "square": _power_of(2),
+        "sqrt": _power_of(0.5),
+        "reciprocal": _power_of(-1),
+        "log1p": _log_of_one_plus,
+        "expm1": _minus_one,
+        "log2": _logarithm(2),
+        "log10": _logarithm(10),
+        "logaddexp": log_add_exp,
+    }
+)

@@ -26,7 +26,7 @@ from .sympy_tensors import Tensor, add
 STRICT, WEIGHTS, UNITS = 0, 1, 2
 BELL = (1, 1, 2, 5, 15, 52, 203, 877, 4_140, 21_147, 115_975)
 """The number of ways to divide k things into groups."""
-MAX_PATTERNS, MAX_EXPANSION, MAX_PICKED = 2_000, 20_000, 64
+MAX_PATTERNS, MAX_EXPANSION, MAX_PICKED, MAX_EFFORT = 2_000, 20_000, 64, 400_000
 Pattern = tuple[int, ...]
 
 
@@ -98,7 +98,12 @@ def _best(rest: Poly) -> tuple[Expr, Monomial, Pattern, Poly] | None:
     """The pattern after which the fewest monomials are left."""
     mono = min(rest, key=_ways)
     best = None
+    effort = 0
     for pattern in _patterns(mono):
+        sizes = dict(zip(pattern, open_slots(mono), strict=True))
+        effort += min(prod(int(s) if isinstance(s, Integer) else 1 for _, s in sizes.values()), MAX_EXPANSION)
+        if effort > MAX_EFFORT:
+            break
         counts = _expansion(mono, pattern, len(rest))
         if counts is None or any(m not in rest for m in counts):
             continue

@@ -44,6 +44,7 @@ class Traced:
     @property
     def dtype(self) -> Any:
         import numpy as np
+
         return np.dtype(float)
 
     @property
@@ -65,7 +66,9 @@ class Traced:
             raise refused(f"np.{name} with out=", "write the result to a new name")
         options.pop("where", None) if options.get("where") is True else None
         if method == "reduce" and name in ("add", "maximum", "minimum"):
-            return FUNCTIONS[{"add": "sum", "maximum": "max", "minimum": "min"}[name]](*inputs, **{"axis": 0, **options})
+            return FUNCTIONS[{"add": "sum", "maximum": "max", "minimum": "min"}[name]](
+                *inputs, **{"axis": 0, **options}
+            )
         if method != "__call__" or name not in UFUNCS:
             raise refused(f"np.{name}" + (f".{method}" if method != "__call__" else ""))
         if options:
@@ -84,8 +87,10 @@ class Traced:
             raise refused(f"np.{name} called in this way ({error})") from error
 
     def __array__(self, *args: Any, **options: Any) -> Any:
-        raise refused("turning a traced value into an array (np.array, scipy, a list of entries)",
-                      "use NumPy functions of whole arrays")
+        raise refused(
+            "turning a traced value into an array (np.array, scipy, a list of entries)",
+            "use NumPy functions of whole arrays",
+        )
 
     def __bool__(self) -> bool:
         raise refused("a condition on a value (if, while, and, or)", "use np.where, np.maximum or np.abs")
@@ -158,11 +163,18 @@ def _operator(name: str, swapped: bool = False) -> Callable[[Traced, Any], Any]:
         if hasattr(other, "__array_ufunc__") and not isinstance(other, Traced) and getattr(other, "ndim", 0) > 2:
             return NotImplemented
         return UFUNCS[name](other, self) if swapped else UFUNCS[name](self, other)
+
     return operator
 
 
-for _python, _ufunc in {"add": "add", "sub": "subtract", "mul": "multiply", "truediv": "divide", "pow": "power",
-                        "matmul": "matmul"}.items():
+for _python, _ufunc in {
+    "add": "add",
+    "sub": "subtract",
+    "mul": "multiply",
+    "truediv": "divide",
+    "pow": "power",
+    "matmul": "matmul",
+}.items():
     setattr(Traced, f"__{_python}__", _operator(_ufunc))
     setattr(Traced, f"__r{_python}__", _operator(_ufunc, swapped=True))
 for _python, _ufunc in {"neg": "negative", "pos": "positive", "abs": "absolute"}.items():
@@ -189,12 +201,12 @@ def traced(value: Any, name: str | None = None) -> Traced:
     if isinstance(value, Node):
         return Traced(value)
     if getattr(value, "ndim", 0):
-        raise refused("an array made inside the function", "give it a name outside the function, so that it is captured")
+        raise refused(
+            "an array made inside the function", "give it a name outside the function, so that it is captured"
+        )
     return Traced(as_node(value.item() if hasattr(value, "item") else value))
 
 
 def is_column(value: Traced) -> bool:
     """A 2-D n x 1 array."""
     return value.ndim == 2 and value.node.cols is ONE
-
-

@@ -1,0 +1,173 @@
+"""The smallest counterexample: small integers at the smallest sizes where a claim and the derivative differ.
+
+Numbers that a person can check by hand. The derivative is compared with differences of f there, so that no kink of f is
+taken for an error of the claim.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from symnorm.derivation.second import hessian, jacobian
+from symnorm.engine.sweep import sweep
+from symnorm.errors import SymnormError
+from symnorm.language.node import Node, Variable, postorder
+from symnorm.numeric.interpret import evaluate
+from symnorm.numeric.sampling import lengths, sizes_for
+from symnorm.simplify.present import present
+
+DRAWS = 40
+SIZES = ((1, 1, 1, 1), (2, 2, 2, 2), (2, 1, 2, 1), (1, 2, 1, 2), (3, 2, 3, 2))
+_ENTRIES = np.array([0, 1, 1, 1, 2, 2, -1, -1, 3, -2])
+
+
+@dataclass(frozen=True, slots=True)
+class Counterexample:
+    """Values of the variables, the derivative there, and what is claimed."""
+
+    values: dict[str, Any]
+    expected: Any
+    claimed: Any
+
+    def lines(self) -> list[str]:
+        """In words.
+
+        >>> Counterexample({"x": [1, 2]}, [2, 4], [1, 2]).lines()
+        ['counterexample: x = [1, 2]: the derivative is [2, 4], the claim is [1, 2]']
+        """
+        where = ", ".join(f"{name} = {_written(value)}" for name, value in sorted(self.values.items()))
+        return [f"counterexample: {where}: the derivative is {_written(self.expected)}, the claim is {_written(self.claimed)}"]
+
+
+def derivative(f: Node, claim: Node, wrt: Variable) -> Any:
+    """What is claimed about: the gradient of a scalar f, or its Hessian where the claim has that shape; else the Jacobian."""
+    if not f.is_scalar:
+        return jacobian(f, wrt)
+    if wrt.is_vector and (claim.rows, claim.cols) == (wrt.rows, wrt.rows):
+        return hessian(f, wrt)
+    return present(sweep(f, [wrt]).gradients[wrt])
+
+
+def counterexample(f: Node, claim: Node, wrt: Variable, seed: int = 0) -> Counterexample | None:
+    """The simplest values found at which claim and derivative differ, or None."""
+    try:
+        truth = derivative(f, claim, wrt)
+    except SymnormError:
+        return None
+    if not isinstance(truth, Node):
+        return None
+    variables = sorted(f.free | claim.free | truth.free | {wrt}, key=lambda v: v.name)
+    rng = np.random.default_rng(seed)
+    for sizes in _sizes([f, claim, truth, *variables]):
+        best: tuple[float, Counterexample] | None = None
+        for values in _draws(variables, sizes, rng):
+            found = _differs(f, claim, truth, wrt, values, sizes)
+            if found is not None:
+                cost = _cost(values, found)
+                if best is None or cost < best[0]:
+                    shown = {v.name: _plain(values[v]) for v in variables}
+                    best = (cost, Counterexample(shown, _plain(found[0]), _plain(found[1])))
+        if best is not None:
+            return best[1]
+    return None
+
+
+def _sizes(nodes: list[Node]) -> Iterator[dict[Any, int]]:
+    symbols = sorted(sizes_for(nodes), key=str)
+    shapes = {s for n in postorder(nodes) for s in (n.rows, n.cols)}
+    for row in SIZES if symbols else SIZES[:1]:
+        sizes = {s: row[i % len(row)] for i, s in enumerate(symbols)}
+        if all(int(size.xreplace(sizes)) > 0 for size in shapes):
+            yield sizes
+
+
+def _draws(variables: list[Any], sizes: Mapping[Any, int], rng: np.random.Generator) -> Iterator[dict[Any, Any]]:
+    for _ in range(DRAWS):
+        yield {v: _value(v, lengths(v, sizes), rng) for v in variables}
+
+
+def _value(v: Variable, shape: tuple[int, ...], rng: np.random.Generator) -> Any:
+    """Small whole numbers of the declared kind."""
+    facts = v.facts | v.properties
+    value = rng.choice(_ENTRIES, shape).astype(float)
+    if "unit-interval" in facts or "sums-to-one" in facts:
+        value = np.full(shape, 1.0 / max(1, int(np.prod(shape)))) if "sums-to-one" in facts else rng.choice([0.25, 0.5, 0.75], shape)
+    elif facts & {"positive", "nonneg"}:
+        value = np.abs(value) + (value == 0)
+    if len(shape) == 2 and shape[0] == shape[1]:
+        value = _square(facts, np.asarray(value), rng)
+    return float(value) if not shape else np.asarray(value)
+
+
+def _square(facts: frozenset[str], value: Any, rng: np.random.Generator) -> Any:
+    n = len(value)
+    if "orthogonal" in facts:
+        return np.eye(n)[rng.permutation(n)] * rng.choice([-1.0, 1.0], n)
+    if "diagonal" in facts:
+        return np.diag(np.abs(np.diag(value)) + 1 if facts & {"psd", "spd"} else np.diag(value))
+    if facts & {"psd", "spd"}:
+        lower = np.tril(value, -1) + np.eye(n)
+        return lower @ lower.T
+    if "symmetric" in facts:
+        return np.tril(value) + np.tril(value, -1).T
+    if facts & {"lower", "upper"}:
+        return np.tril(value) if "lower" in facts else np.triu(value)
+    return value
+
+
+def _differs(f: Node, claim: Node, truth: Node, wrt: Variable, values: dict[Any, Any],
+             sizes: Mapping[Any, int]) -> tuple[Any, Any] | None:
+    """Derivative and claim at these values, where both are finite, they differ, and f confirms the derivative."""
+    try:
+        expected, claimed = (np.asarray(v, float) for v in evaluate([truth, claim], values, sizes))
+        if not (np.all(np.isfinite(expected)) and np.all(np.isfinite(claimed))):
+            return None
+        scale = max(float(np.max(np.abs(expected), initial=0.0)), float(np.max(np.abs(claimed), initial=0.0)), 1e-300)
+        if expected.shape == claimed.shape and float(np.max(np.abs(expected - claimed), initial=0.0)) <= 1e-6 * scale:
+            return None
+        return (expected, claimed) if not f.is_scalar or _confirmed(f, truth, wrt, values, sizes) else None
+    except (SymnormError, ArithmeticError, ValueError):
+        return None
+
+
+def _confirmed(f: Node, truth: Node, wrt: Variable, values: dict[Any, Any], sizes: Mapping[Any, int]) -> bool:
+    """Do the slopes of f to both sides agree with the gradient? Hessians: those of the gradient, taken as they are."""
+    x = np.asarray(values[wrt], float)
+    if (truth.rows, truth.cols) != (wrt.rows, wrt.cols):
+        return True
+    gradient = np.asarray(evaluate([truth], values, sizes)[0], float)
+    h = 1e-6
+    for way in (np.cos(1.0 + np.arange(x.size)), np.sin(2.0 + np.arange(x.size))):
+        step = way.reshape(x.shape)
+        if "symmetric" in wrt.facts:
+            step = step + step.T
+        here, ahead, behind = (float(evaluate([f], {**values, wrt: (x + t * step) if x.ndim else float(x + t * step)}, sizes)[0])
+                               for t in (0.0, h, -h))
+        slope = float(np.sum(gradient * step))
+        room = 1e-3 * (1 + abs(slope))
+        if not (abs((ahead - here) / h - slope) < room and abs((here - behind) / h - slope) < room):
+            return False
+    return True
+
+
+def _cost(values: Mapping[Any, Any], found: tuple[Any, Any]) -> float:
+    """How hard it is to check by hand: whole numbers in the answer come first, small ones in the question next."""
+    odd = sum(float(np.sum(np.abs(a - np.round(a)) > 1e-9)) for a in found)
+    size = sum(float(np.sum(np.abs(v)) + np.sum(np.abs(v) > 1)) for v in values.values())
+    return 100 * odd + size
+
+
+def _plain(value: Any) -> Any:
+    array = np.asarray(value, float)
+    if array.ndim:
+        return [_plain(v) for v in array]
+    number = float(array)
+    return int(round(number)) if abs(number - round(number)) < 1e-12 * max(1.0, abs(number)) else float(f"{number:.6g}")
+
+
+def _written(value: Any) -> str:
+    return "[" + ", ".join(map(_written, value)) + "]" if isinstance(value, list) else str(value)
