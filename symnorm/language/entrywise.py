@@ -180,8 +180,10 @@ def _absorb_sigmoids(found: Factors) -> None:
         number, core = split(negate(base.args[0]))
         other = elementwise("exp", core)
         if value_of(found.get(other.key, (UNIT, UNIT))[1]) == number and other.key in found:
-            del found[other.key]
-            found[key] = (elementwise("sigmoid", scale(number, core)), UNIT)
+            del found[other.key], found[key]
+            whole = elementwise("sigmoid", scale(number, core))
+            seen = found.get(whole.key)
+            found[whole.key] = (whole, UNIT if seen is None else add(seen[1], UNIT))
 
 
 def _softmax(scalars: list[Node], core: Node) -> tuple[list[Node], Node]:

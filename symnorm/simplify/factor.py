@@ -166,9 +166,8 @@ def _sharing_entrywise(terms: list[Node]) -> list[tuple[Node, list[int]]]:
         return []
     found: dict[int, tuple[Node, list[int]]] = {}
     for i, term in enumerate(terms):
-        for factor in _entry_factors(term):
-            base = factor
-            found.setdefault(base.key, (base, []))[1].append(i)
+        for factor in {f.key: f for f in _entry_factors(term)}.values():
+            found.setdefault(factor.key, (factor, []))[1].append(i)
     return [(s, m) for s, m in found.values() if len(m) > 1 and not isinstance(s, Ones)][:MAX_TRIED]
 
 

@@ -75,3 +75,15 @@ def test_signs_survive_grouping() -> None:
     x, y, t = sn.variables("x: n, y: n, t: scalar positive")
     total = 2 * x / (1 + t) + sn.hadamard(x, y) / (1 + t) - x / (1 + t)
     assert np.allclose(_numbers(total), _numbers(present(total)))
+
+
+def test_a_factor_that_stands_twice_in_a_term_is_taken_out_once() -> None:
+    (A,) = (sn.variables("A: m x n"),)
+    gradient = sn.gradient(sn.sum(sn.hadamard(sn.sigmoid(A), sn.exp(A))), A)
+    assert sn.to_text(gradient) == "exp(A).*sigmoid(A) + sigmoid(A).^2"
+
+
+def test_orthogonality_is_used_in_results_and_not_before_the_derivative() -> None:
+    A, Q, X = sn.variables("A: n x n, Q: n x n orthogonal, X: n x n")
+    assert sn.to_text(sn.gradient(sn.tr(Q.T @ A @ Q), Q)) == "(A + A')*Q"
+    assert sn.to_text(sn.gradient(sn.tr(sn.inv(Q) @ X), X)) == "Q"
