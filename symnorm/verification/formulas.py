@@ -240,8 +240,11 @@ def traced(f: Any, declare: Any, at: Any) -> Trace | None:
 
 
 def with_slip(verdict: Verdict, f: Any, claim: Callable[..., Any], declare: Any, at: Any, seed: int) -> Verdict:
-    """A wrong verdict about two functions, with the slip that a reading of f can prove."""
-    if verdict.status != "wrong" or verdict.decided_by == "contract":
+    """A wrong verdict about two functions, with the slip that a reading of f can prove.
+
+    What the values of f have proven stands, apart from a missing term, which a reading can tell from a sign.
+    """
+    if verdict.status != "wrong" or verdict.decided_by == "contract" or verdict.slip not in (None, "missing-term"):
         return verdict
     found = traced(f, declare, at)
     if found is None or not found.expr.is_scalar or len(found.parameters) != 1:
@@ -255,7 +258,7 @@ def _named(verdict: Verdict, found: Trace, wrt: Variable, claim: Callable[..., A
     try:
         gradient = present(sweep(found.expr, [wrt]).gradients[wrt])
         samples = _claimed_samples(found, wrt, gradient, claim, at, seed)
-        slip = diagnose(found.expr, wrt, gradient, samples)
+        slip = diagnose(found.expr, wrt, gradient, samples) if samples else None
     except SymnormError:
         return verdict
     if slip is None:
@@ -281,6 +284,8 @@ def _claimed_samples(
             (true,) = evaluate([gradient], values, sizes)
         except Exception:
             continue
+        if claimed.shape != base.shape:
+            return []
         if np.all(np.isfinite(np.asarray(true))) and np.all(np.isfinite(claimed)):
             samples.append(Sample(values, sizes, claimed, np.asarray(true, float)))
     return samples

@@ -24,7 +24,7 @@ from symnorm.verification.readings import Asked, expected, misreadings, read
 from symnorm.verification.sampling import ALL_COORDINATES, farther, neighbours
 from symnorm.verification.site import Site, reads_one_triangle
 from symnorm.verification.slips import Record, diagnose
-from symnorm.verification.verdict import Point, Verdict, finite, frozen
+from symnorm.verification.verdict import Point, Verdict, entry, finite, frozen
 
 Array = NDArray[np.float64]
 AROUND, SPOTS = 2, 4
@@ -105,15 +105,11 @@ class Trial:
                                  "precision that is asked for: f is too noisy or too flat")
         if hidden:
             return self._verdict("undecided", "numeric", error=error, reason="the derivative by entry "
-                                 f"{self._entry(min(hidden))} is lost in the rounding of f at every point tried"
+                                 f"{entry(min(hidden), self.x.shape)} is lost in the rounding of f at every point tried"
                                  + (f" (and {len(hidden) - 1} others)" if len(hidden) > 1 else ""))
         if len(good) == 1 and self.x.size:
             self.assumed.append("f has values at the given point only within a small distance: no other point compared")
         return self._verdict("right", "numeric", error=min(found.error for found in good), reason=here.note)
-
-    def _entry(self, index: int) -> str:
-        place = np.unravel_index(index, self.x.shape) if self.x.shape else ()
-        return str(tuple(map(int, place))) if len(place) != 1 else str(index)
 
     def look(self, x: Array, base: Array, flat: Array, asked: Asked, brief: bool = False) -> Findings:
         """The findings at one point, which are kept; `brief` looks along a few dense directions first."""

@@ -104,3 +104,9 @@ def frozen(x: NDArray[np.float64]) -> Any:
         return tuple(map(deep, value)) if isinstance(value, list) else value
 
     return deep(x.tolist())
+
+
+def entry(index: int, shape: tuple[int, ...]) -> str:
+    """The place of a flat index in an array, as a reader writes it."""
+    place = np.unravel_index(index, shape) if shape else ()
+    return str(tuple(map(int, place))) if len(place) != 1 else str(index)
