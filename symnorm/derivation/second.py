@@ -99,7 +99,7 @@ def jvp(F: Any, wrt: Any, v: Any) -> Any:
     """
     node = as_node(F)
     chosen = targets(node, wrt)
-    directions = tuple(v) if is_several(wrt) else (v,)
+    directions = tuple(v) if is_several(wrt) and is_several(v) else (v,)
     if len(directions) != len(chosen):
         raise Misuse(f"{len(chosen)} variables need as many directions, got {len(directions)}")
     seeds = {x: _direction(d, x, "the direction") for x, d in zip(chosen, directions, strict=True)}
