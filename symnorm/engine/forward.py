@@ -20,7 +20,8 @@ from .sweep import conditions_of, differential, differential_of
 
 @dataclass(frozen=True, slots=True)
 class Forms:
-    """The nodes between an expression and its variables: each with its rule and its differential in those of its arguments.
+    """The nodes between an expression and its variables: each with its rule and its differential in those of its
+    arguments.
 
     Arguments come before the nodes that hold them; the variables themselves are not listed.
     """
@@ -63,8 +64,10 @@ def push(F: Node, seeds: Mapping[Variable, Node]) -> tuple[Node, tuple[Condition
     """dF for the given dx of each variable, and the conditions of the rules that were used."""
     for x, seed in seeds.items():
         if seed.rows != x.rows or seed.cols != x.cols:
-            raise ShapeError(f"the direction {seed} ({describe(seed.rows, seed.cols)}) is not of the shape of {x} "
-                             f"({describe(x.rows, x.cols)})")
+            raise ShapeError(
+                f"the direction {seed} ({describe(seed.rows, seed.cols)}) is not of the shape of {x} "
+                f"({describe(x.rows, x.cols)})"
+            )
     done: dict[Node, Node] = dict(seeds)
     variables = frozenset(seeds)
     used: list[tuple[Rule, Node]] = []

@@ -14,10 +14,29 @@ from dataclasses import dataclass, field
 
 from ..errors import NoClosedForm
 from ..language.build import (
-    add, diag, hadamard, identity, is_zero, matmul, mul, ones, transpose, zero,
+    add,
+    diag,
+    hadamard,
+    identity,
+    is_zero,
+    matmul,
+    mul,
+    ones,
+    transpose,
+    zero,
 )
 from ..language.node import (
-    Add, Diag, Differential, Hadamard, Inner, MatMul, Mul, Node, SumAll, Transpose, Variable,
+    Add,
+    Diag,
+    Differential,
+    Hadamard,
+    Inner,
+    MatMul,
+    Mul,
+    Node,
+    SumAll,
+    Transpose,
+    Variable,
 )
 from ..shapes import ONE, Size
 from .adjoint import is_differential, read_off
@@ -29,7 +48,8 @@ Fallback = Callable[["RightFactors", Node, "Node | None"], Node]
 
 @dataclass(slots=True)
 class RightFactors:
-    """The J of each vector (column or row) and the row g' of each scalar that has been worked out, for one variable x."""
+    """The J of each vector (column or row) and the row g' of each scalar that has been worked out, for one variable
+    x."""
 
     x: Variable
     forms: Forms
@@ -72,7 +92,7 @@ class RightFactors:
                 return self._scaled(form)
             case Hadamard():
                 i = _place(form)
-                rest = hadamard(*form.args[:i], *form.args[i + 1:])
+                rest = hadamard(*form.args[:i], *form.args[i + 1 :])
                 return matmul(diag(rest), self.jacobian(form.args[i]))
             case MatMul() if form.cols is not ONE:
                 return self.jacobian(transpose(form))
@@ -124,7 +144,7 @@ class RightFactors:
 
     def _scaled(self, form: Node, v: Node | None = None) -> Node:
         i = _place(form)
-        rest = (*form.args[:i], *form.args[i + 1:])
+        rest = (*form.args[:i], *form.args[i + 1 :])
         part = form.args[i]
         if part.is_scalar and not form.is_scalar:
             column = mul(*rest) if v is None else matmul(mul(*rest), v)
@@ -135,7 +155,7 @@ class RightFactors:
         """A product with one factor that holds the differential, applied to v when there is one."""
         i = _place(form)
         part, left = form.args[i], form.args[:i]
-        right = (*form.args[i + 1:], *(() if v is None else (v,)))
+        right = (*form.args[i + 1 :], *(() if v is None else (v,)))
         vector = matmul(*right) if right else None
         if part.cols is ONE:
             return mul(*(() if vector is None else (vector,)), matmul(*left, self.jacobian(part)))
@@ -155,7 +175,7 @@ class RightFactors:
     def _entrywise(self, form: Node, v: Node, turned: bool = False) -> Node | None:
         """(B o L) v, or (B o L)' v, where L is an outer product or B is."""
         i = _place(form)
-        part, rest = form.args[i], hadamard(*form.args[:i], *form.args[i + 1:])
+        part, rest = form.args[i], hadamard(*form.args[:i], *form.args[i + 1 :])
         outer = _outer(rest, turned)
         if outer is not None:
             a, b = outer
@@ -202,4 +222,4 @@ def refuse(factors: RightFactors, form: Node, v: Node | None) -> Node:
     raise NoClosedForm(f"no matrix notation is known for the derivative by {factors.x} through {form}")
 
 
-__all__ = ["Mapping", "RightFactors", "refuse", "right_factor", "is_zero"]
+__all__ = ["Mapping", "RightFactors", "is_zero", "refuse", "right_factor"]

@@ -27,13 +27,27 @@ class Layout:
     pairing: str
 
 
-LAYOUTS: dict[str, Layout] = {layout.name: layout for layout in (
-    Layout("gradient", "a gradient has the shape of its variable, a Jacobian is output x input", "df = tr(G'dX), dF = J dx"),
-    Layout("numerator", "derivatives of scalars are transposed: a row for a vector; a Jacobian is output x input",
-           "df = tr(D dX), dF = D dx"),
-    Layout("denominator", "the shape of the variable comes first: a Jacobian is input x output", "df = tr(D'dX), dF = D'dx"),
-    Layout("vec", "function and variable are stacked column by column", "vec(dF) = D vec(dX)"),
-)}
+LAYOUTS: dict[str, Layout] = {
+    layout.name: layout
+    for layout in (
+        Layout(
+            "gradient",
+            "a gradient has the shape of its variable, a Jacobian is output x input",
+            "df = tr(G'dX), dF = J dx",
+        ),
+        Layout(
+            "numerator",
+            "derivatives of scalars are transposed: a row for a vector; a Jacobian is output x input",
+            "df = tr(D dX), dF = D dx",
+        ),
+        Layout(
+            "denominator",
+            "the shape of the variable comes first: a Jacobian is input x output",
+            "df = tr(D'dX), dF = D'dx",
+        ),
+        Layout("vec", "function and variable are stacked column by column", "vec(dF) = D vec(dX)"),
+    )
+}
 
 
 def find_layout(name: object) -> Layout:
@@ -52,8 +66,10 @@ def to_layout(D: Node | Tensor, F: Node, x: Variable, layout: str) -> Node | Ten
     if isinstance(D, Tensor):
         matrix = vec_form(D)
         if matrix is None:
-            raise NoClosedForm(f"the derivative of {F} by {x} is not a Kronecker expression: layout={name!r} stacks both, "
-                               "and only layout='gradient' keeps its indices")
+            raise NoClosedForm(
+                f"the derivative of {F} by {x} is not a Kronecker expression: layout={name!r} stacks both, "
+                "and only layout='gradient' keeps its indices"
+            )
         return transpose(matrix) if name == "denominator" else matrix
     if F.is_scalar:
         return D if name == "denominator" else transpose(D if name == "numerator" else vec(D))

@@ -56,29 +56,55 @@ def _orthonormal(G: Node, X: Variable) -> Node:
     return subtract(G, matmul(X, mul(HALF, add(inner, transpose(inner)))))
 
 
-STRUCTURES: dict[str, Structure] = {s.name: s for s in (
-    Structure(
-        "free", "Every entry is independent: df = tr(G'dX) for any dX. Good for descent and for the chain rule, also at a "
-        "symmetric point.", lambda G, X: G),
-    Structure(
-        "symmetric", "The gradient within the symmetric matrices: df = tr(G'dX) for symmetric dX. Good for descent that "
-        "stays symmetric.", _symmetric, square=True),
-    Structure(
-        "entries", "The derivative by each entry of the triangle, its mirror moving along (The Matrix Cookbook). Good for "
-        "solving for a stationary point entry by entry; it is not the direction of steepest ascent.", _entries, square=True),
-    Structure(
-        "diagonal", "The gradient within the diagonal matrices. Good for descent over the diagonal entries alone.",
-        _diagonal, square=True),
-    Structure(
-        "triangular", "The gradient within the triangular matrices. Good for descent over Cholesky factors.",
-        _triangular, square=True),
-    Structure(
-        "sphere", "The Riemannian gradient at a point with norm2(x) = 1: tangent to the sphere. Good for descent with "
-        "renormalisation after each step.", _sphere),
-    Structure(
-        "orthonormal", "The Riemannian gradient at a point with X'X = I, in the metric tr(G'dX): tangent to the Stiefel "
-        "manifold. Good for descent with re-orthonormalisation after each step.", _orthonormal),
-)}
+STRUCTURES: dict[str, Structure] = {
+    s.name: s
+    for s in (
+        Structure(
+            "free",
+            "Every entry is independent: df = tr(G'dX) for any dX. Good for descent and for the chain rule, also at a "
+            "symmetric point.",
+            lambda G, X: G,
+        ),
+        Structure(
+            "symmetric",
+            "The gradient within the symmetric matrices: df = tr(G'dX) for symmetric dX. Good for descent that "
+            "stays symmetric.",
+            _symmetric,
+            square=True,
+        ),
+        Structure(
+            "entries",
+            "The derivative by each entry of the triangle, its mirror moving along (The Matrix Cookbook). Good for "
+            "solving for a stationary point entry by entry; it is not the direction of steepest ascent.",
+            _entries,
+            square=True,
+        ),
+        Structure(
+            "diagonal",
+            "The gradient within the diagonal matrices. Good for descent over the diagonal entries alone.",
+            _diagonal,
+            square=True,
+        ),
+        Structure(
+            "triangular",
+            "The gradient within the triangular matrices. Good for descent over Cholesky factors.",
+            _triangular,
+            square=True,
+        ),
+        Structure(
+            "sphere",
+            "The Riemannian gradient at a point with norm2(x) = 1: tangent to the sphere. Good for descent with "
+            "renormalisation after each step.",
+            _sphere,
+        ),
+        Structure(
+            "orthonormal",
+            "The Riemannian gradient at a point with X'X = I, in the metric tr(G'dX): tangent to the Stiefel "
+            "manifold. Good for descent with re-orthonormalisation after each step.",
+            _orthonormal,
+        ),
+    )
+}
 
 
 def find_structure(name: object) -> Structure:

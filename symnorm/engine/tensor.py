@@ -80,7 +80,8 @@ class Tensor:
 
     @property
     def nodes(self) -> tuple[Node, ...]:
-        """What must be evaluated for the numbers: the size of each letter, then coefficients and operands, each once."""
+        """What must be evaluated for the numbers: the size of each letter, then coefficients and operands, each
+        once."""
         found: dict[Node, None] = {}
         for term in self.terms:
             found.setdefault(term.coefficient)
@@ -93,16 +94,21 @@ class Tensor:
 
     def map(self, change: Callable[[Node], Node]) -> Tensor:
         """The same tensor with each coefficient and operand rewritten by an equal one."""
-        terms = (Term(change(t.coefficient), tuple(Operand(change(o.node), o.axes) for o in t.operands), t.summed)
-                 for t in self.terms)
+        terms = (
+            Term(change(t.coefficient), tuple(Operand(change(o.node), o.axes) for o in t.operands), t.summed)
+            for t in self.terms
+        )
         return replace(self, terms=tuple(terms))
 
-    def dense(self, values: Mapping[Any, Any] | None = None, *, sizes: Mapping[Any, int] | None = None, **named: Any) -> Any:
+    def dense(
+        self, values: Mapping[Any, Any] | None = None, *, sizes: Mapping[Any, int] | None = None, **named: Any
+    ) -> Any:
         """The array of shape out + in at a point: values by variable or name, or as keywords."""
         return _lent("numbers")(self, {**(values or {}), **named}, sizes).dense()
 
-    def operator(self, values: Mapping[Any, Any] | None = None, *, sizes: Mapping[Any, int] | None = None,
-                 **named: Any) -> Any:
+    def operator(
+        self, values: Mapping[Any, Any] | None = None, *, sizes: Mapping[Any, int] | None = None, **named: Any
+    ) -> Any:
         """The matrix-free product at a point, as a SciPy LinearOperator on raveled arrays."""
         return _lent("operator")(self, {**(values or {}), **named}, sizes)
 
@@ -181,5 +187,18 @@ def is_number(node: Node) -> bool:
     return isinstance(node, Constant)
 
 
-__all__ = ["UNIT", "Axis", "Letter", "Operand", "Tensor", "Term", "axes_of", "both", "collected", "is_number", "operand",
-           "renamed", "turned"]
+__all__ = [
+    "UNIT",
+    "Axis",
+    "Letter",
+    "Operand",
+    "Tensor",
+    "Term",
+    "axes_of",
+    "both",
+    "collected",
+    "is_number",
+    "operand",
+    "renamed",
+    "turned",
+]

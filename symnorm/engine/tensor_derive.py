@@ -1,6 +1,7 @@
 """Derivatives as tensors: by one variable, and again.
 
-D F[out, in] is the linear form of dF, read letter by letter; a further derivative goes through the operands one at a time.
+D F[out, in] is the linear form of dF, read letter by letter; a further derivative goes through the operands one at a
+time.
 """
 
 from __future__ import annotations
@@ -13,11 +14,11 @@ from ..language.node import Node, Variable
 from ..shapes import ONE
 from .forward import Forms, forms_below
 from .identify import RightFactors
+from .sweep import differential
 from .tensor import Axis, Tensor, Term, axes_of, both, collected, operand
 from .tensor_eliminate import eliminate
 from .tensor_matrix import matrix_of
 from .tensor_read import Reader, Terms, delta, times
-from .sweep import differential
 
 
 def derivative(F: Node, x: Variable, forms: Forms | None = None) -> Tensor:
@@ -40,8 +41,10 @@ def again(tensor: Tensor, x: Variable) -> Tensor:
     for term in tensor.terms:
         terms += _of_term(reader, term, x)
     conditions = (*tensor.conditions, *(c for c in forms.conditions if c not in tensor.conditions))
-    return _finished(replace(tensor, by=(*tensor.by, x), into=(*tensor.into, into), terms=tuple(terms), conditions=conditions),
-                     reader)
+    return _finished(
+        replace(tensor, by=(*tensor.by, x), into=(*tensor.into, into), terms=tuple(terms), conditions=conditions),
+        reader,
+    )
 
 
 def as_tensor(J: Node, F: Node, x: Variable) -> Tensor:
@@ -74,11 +77,14 @@ def _read(reader: Reader, form: Node, out: tuple[Axis, ...]) -> Terms:
     try:
         return reader.read(form, rows, cols)
     except RecursionError:
-        raise NoClosedForm("the expression is too deep for its derivative to be written out: ask for jvp or vjp") from None
+        raise NoClosedForm(
+            "the expression is too deep for its derivative to be written out: ask for jvp or vjp"
+        ) from None
 
 
 def _leaf(reader: Reader, forms: Forms, x: Variable, into: tuple[Axis, ...], factors: RightFactors | None = None):  # type: ignore[no-untyped-def]
     """What d node is in letters: deltas for x itself, the rule of any other node, its J where that is known."""
+
     def leaf(node: Node, rows: Axis, cols: Axis) -> Terms:
         if node is x:
             in_rows, in_cols = both(into)
@@ -88,6 +94,7 @@ def _leaf(reader: Reader, forms: Forms, x: Variable, into: tuple[Axis, ...], fac
         if factors is not None and node in factors.known:
             return [Term(UNIT, (operand(factors.known[node], rows + cols, into[0]),))]
         return reader.read(forms.forms[node], rows, cols)
+
     return leaf
 
 
@@ -103,7 +110,7 @@ def _of_term(reader: Reader, term: Term, x: Variable) -> Terms:
         found += times([rest], reader.read(differential(term.coefficient), (), ()))
     for i, op in enumerate(term.operands):
         if x in op.node.free:
-            others = Term(term.coefficient, (*term.operands[:i], *term.operands[i + 1:]), term.summed)
+            others = Term(term.coefficient, (*term.operands[:i], *term.operands[i + 1 :]), term.summed)
             rows, cols = both(op.axes)
             found += times([others], reader.read(differential(op.node), rows, cols))
     return found

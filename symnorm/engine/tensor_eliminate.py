@@ -15,7 +15,8 @@ from .tensor import Axis, Letter, Operand, Term, operand, renamed, turned
 
 
 def eliminate(term: Term, sizes: Sequence[Size]) -> Term:
-    """The term with as few summed letters and operands as matrix notation allows; entries of one pair of letters meet."""
+    """The term with as few summed letters and operands as matrix notation allows; entries of one pair of letters
+    meet."""
     term = _without_deltas(_opened(term, sizes), sizes)
     while True:
         letter = _cheapest(term)
@@ -71,7 +72,7 @@ def _without_deltas(term: Term, sizes: Sequence[Size]) -> Term:
             if not isinstance(op.node, Identity):
                 continue
             a, b = op.axes
-            others = (*term.operands[:i], *term.operands[i + 1:])
+            others = (*term.operands[:i], *term.operands[i + 1 :])
             if a == b:
                 term, changed = Term(term.coefficient, others, term.summed), True
             elif len(a) == len(b) > 1 and all(sizes[p] == sizes[q] for p, q in zip(a, b, strict=True)):
@@ -141,14 +142,16 @@ def _take_out(term: Term, letter: Letter, sizes: Sequence[Size]) -> Term:
         return Term(mul(term.coefficient, _total(vectors)), others, summed)
     weight = hadamard(*vectors) if vectors else None
     if len(matrices) == 1:
-        (far, a), = matrices.items()
+        ((far, a),) = matrices.items()
         return _joined(term, others, matmul(a, ones(sizes[letter]) if weight is None else weight), (far,), summed)
     (i, a), (j, b) = matrices.items()
     product = matmul(a, transpose(b)) if weight is None else matmul(a, diag(weight), transpose(b))
     return _joined(term, others, product, (i, j), summed)
 
 
-def _joined(term: Term, others: tuple[Operand, ...], node: Node, axes: tuple[Axis, ...], summed: frozenset[Letter]) -> Term:
+def _joined(
+    term: Term, others: tuple[Operand, ...], node: Node, axes: tuple[Axis, ...], summed: frozenset[Letter]
+) -> Term:
     """The term with a new operand; scalars go in front, a product that became an identity is a delta."""
     scalars, core = _peeled(node)
     return Term(mul(term.coefficient, *scalars), (*others, Operand(core, axes)), summed)

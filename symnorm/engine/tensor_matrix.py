@@ -57,8 +57,11 @@ def _part(term: Term, out: Axis, into: Axis, sizes: Sequence[Size]) -> Node | No
     entries = _entries(_renamed_through_deltas(term, out, into))
     if entries is None:
         return None
-    return _straight(entries, (i, j), (k, m), sizes) if not _crosses(entries, (i, j), (k, m)) else \
-        _crossed(entries, (i, j), (k, m), sizes)
+    return (
+        _straight(entries, (i, j), (k, m), sizes)
+        if not _crosses(entries, (i, j), (k, m))
+        else _crossed(entries, (i, j), (k, m), sizes)
+    )
 
 
 Pair = tuple[Letter | None, Letter | None]
@@ -156,7 +159,8 @@ def _crossed(entries: Entries, rows: Pair, cols: Pair, sizes: Sequence[Size]) ->
 
 
 def _factor(entries: Entries, a: Letter | None, b: Letter | None, sizes: Sequence[Size]) -> Node:
-    """The matrix over (a, b) with the vectors at a and at b as diagonal factors; an outer product where there is no matrix."""
+    """The matrix over (a, b) with the vectors at a and at b as diagonal factors; an outer product where there is no
+    matrix."""
     u = entries.get((a,)) if a is not None else None
     w = entries.get((b,)) if b is not None else None
     middle = _take(entries, a, b)
@@ -167,4 +171,3 @@ def _factor(entries: Entries, a: Letter | None, b: Letter | None, sizes: Sequenc
     left = (diag(u),) if u is not None else ()
     right = (diag(w),) if w is not None else ()
     return matmul(*left, middle, *right)
-

@@ -48,8 +48,10 @@ class Numbers:
     def dense(self, limit: int = MAX_BYTES) -> Array:
         """The array of shape out + in."""
         if self.bytes > limit:
-            raise TooLarge(f"the dense derivative of shape {self.shape} takes {self.bytes:,} bytes, more than {limit:,}: use its "
-                           "operator, or jvp, vjp, hvp, which need no array")
+            raise TooLarge(
+                f"the dense derivative of shape {self.shape} takes {self.bytes:,} bytes, more than {limit:,}: use its "
+                "operator, or jvp, vjp, hvp, which need no array"
+            )
         letters = [k for axis in self.tensor.axes for k in axis]
         dtype = np.result_type(float, *(np.asarray(v).dtype for v in self.values.values()))
         result = np.zeros([self.sizes[k] for k in letters], dtype)
@@ -59,11 +61,12 @@ class Numbers:
 
     def push(self, direction: Array) -> Array:
         """D applied to a direction of the shape of the last variable: an array of the other axes."""
-        return self._applied(direction, self.tensor.into[-1], self.tensor.axes[:-len(self.tensor.into[-1]) or None])
+        return self._applied(direction, self.tensor.into[-1], self.tensor.axes[: -len(self.tensor.into[-1]) or None])
 
     def pull(self, direction: Array) -> Array:
-        """The transpose of D applied to a direction of the shape of the function: an array of the shape of the variable."""
-        return self._applied(direction, self.tensor.out, self.tensor.axes[len(self.tensor.out):])
+        """The transpose of D applied to a direction of the shape of the function: an array of the shape of the
+        variable."""
+        return self._applied(direction, self.tensor.out, self.tensor.axes[len(self.tensor.out) :])
 
     def _length(self, axis: Axis) -> int:
         return prod(self.sizes[k] for k in axis)
@@ -89,7 +92,9 @@ class Numbers:
         labels = [names[k] for k in letters]
         order = list(dict.fromkeys(labels))
         view = np.einsum(result, labels, order) if len(order) < len(labels) else result
-        view += self.values[term.coefficient] * self._product([(a, [names.get(k, k) for k in o]) for a, o in kept], order)
+        view += self.values[term.coefficient] * self._product(
+            [(a, [names.get(k, k) for k in o]) for a, o in kept], order
+        )
 
     def _product(self, kept: list[tuple[Array, list[Letter]]], order: list[Letter]) -> Array:
         """The product of the operands with axes `order`; a letter that none of them has is of length one."""

@@ -80,8 +80,13 @@ def _is_letter(node: Node) -> bool:
     return isinstance(node, Variable) and "_" not in node.name
 
 
-def _joined(term: Term, names: dict[Letter, str], factor: Callable[[Operand], str], coefficient: Callable[[Node], str],
-            times: str) -> str:
+def _joined(
+    term: Term,
+    names: dict[Letter, str],
+    factor: Callable[[Operand], str],
+    coefficient: Callable[[Node], str],
+    times: str,
+) -> str:
     parts = [factor(op) for op in term.operands]
     number, rest = split(term.coefficient)
     sign = "-" if number == -1 else ""
@@ -106,8 +111,7 @@ def _indices(axes: tuple[Axis, ...], names: dict[Letter, str], between: str) -> 
 
 def _left(tensor: Tensor, names: dict[Letter, str], form: str) -> str:
     """dF[i,j]/dX[k,l], or d2f/dX[i,j]dX[k,l] for the second derivative of a scalar."""
-    below = "".join(f"d{v.name}[{_indices(axes, names, ',')}]" if axes else f"d{v.name}"
-                    for v, axes in _below(tensor))
+    below = "".join(f"d{v.name}[{_indices(axes, names, ',')}]" if axes else f"d{v.name}" for v, axes in _below(tensor))
     order = len(_below(tensor))
     if tensor.function is not None:
         return f"d{order if order > 1 else ''}f/{below}"
@@ -119,8 +123,10 @@ def _left(tensor: Tensor, names: dict[Letter, str], form: str) -> str:
 
 
 def _latex_left(tensor: Tensor, names: dict[Letter, str]) -> str:
-    below = r"\,".join(rf"\partial {write('latex', v)}" + (f"_{{{_indices(axes, names, ' ')}}}" if axes else "")
-                       for v, axes in _below(tensor))
+    below = r"\,".join(
+        rf"\partial {write('latex', v)}" + (f"_{{{_indices(axes, names, ' ')}}}" if axes else "")
+        for v, axes in _below(tensor)
+    )
     order = len(_below(tensor))
     power = rf"^{{{order}}}" if order > 1 else ""
     if tensor.function is not None:
@@ -142,8 +148,11 @@ def _vec_left(tensor: Tensor) -> str:
         written = write("latex", node)
         if len(node.shape) < 2:
             return written
-        return rf"\operatorname{{vec}} {written}" if isinstance(node, Variable) else \
-            rf"\operatorname{{vec}}\left({written}\right)"
+        return (
+            rf"\operatorname{{vec}} {written}"
+            if isinstance(node, Variable)
+            else rf"\operatorname{{vec}}\left({written}\right)"
+        )
 
     def below(v: Variable) -> str:
         found = stacked(v)

@@ -14,8 +14,26 @@ from math import prod
 from ..errors import NoClosedForm, NoRule
 from ..language.build import UNIT, hadamard, identity, is_zero, lower, matmul, mul, ones, transpose
 from ..language.node import (
-    Add, Commutation, Diag, DiagOf, Differential, Hadamard, Identity, Inner, Kron, KronAdjoint, Lower, MatMul, Mul, Node,
-    Ones, SumAll, Trace, Transpose, Unvec, Vec,
+    Add,
+    Commutation,
+    Diag,
+    DiagOf,
+    Differential,
+    Hadamard,
+    Identity,
+    Inner,
+    Kron,
+    KronAdjoint,
+    Lower,
+    MatMul,
+    Mul,
+    Node,
+    Ones,
+    SumAll,
+    Trace,
+    Transpose,
+    Unvec,
+    Vec,
 )
 from ..shapes import ONE, Size
 from .adjoint import is_differential
@@ -68,7 +86,7 @@ class Reader:
         if isinstance(core, MatMul) and core.cols is not ONE and core.rows is not ONE:
             cut = next((i for i, f in enumerate(core.args) if f.cols is ONE), None)
             if cut is not None:
-                left, right = matmul(*core.args[:cut + 1]), transpose(matmul(*core.args[cut + 1:]))
+                left, right = matmul(*core.args[: cut + 1]), transpose(matmul(*core.args[cut + 1 :]))
                 return Term(coefficient, (operand(left, rows, ()), operand(right, cols, ())))
         if isinstance(core, Transpose):
             core, rows, cols = core.args[0], cols, rows
@@ -104,8 +122,11 @@ def delta(eye: Node, a: Axis, b: Axis) -> tuple[Operand, ...]:
 
 def times(left: Terms, right: Terms, summed: Axis = ()) -> Terms:
     """The products of all pairs, summed over further letters."""
-    return [Term(mul(a.coefficient, b.coefficient), a.operands + b.operands, a.summed | b.summed | frozenset(summed))
-            for a in left for b in right]
+    return [
+        Term(mul(a.coefficient, b.coefficient), a.operands + b.operands, a.summed | b.summed | frozenset(summed))
+        for a in left
+        for b in right
+    ]
 
 
 def _differential(reader: Reader, form: Node, rows: Axis, cols: Axis) -> Terms:
@@ -137,14 +158,14 @@ def _product(reader: Reader, form: Node, rows: Axis, cols: Axis) -> Terms:
         summed += inner_rows
     if i < len(form.args) - 1:
         inner_cols = reader.letter(part.cols)
-        right = [reader.opaque(matmul(*form.args[i + 1:]), inner_cols, cols)]
+        right = [reader.opaque(matmul(*form.args[i + 1 :]), inner_cols, cols)]
         summed += inner_cols
     return times(times(left, reader.read(part, inner_rows, inner_cols)), right, summed)
 
 
 def _hadamard(reader: Reader, form: Node, rows: Axis, cols: Axis) -> Terms:
     i = next(i for i, a in enumerate(form.args) if is_differential(a))
-    rest = hadamard(*form.args[:i], *form.args[i + 1:])
+    rest = hadamard(*form.args[:i], *form.args[i + 1 :])
     return times([reader.opaque(rest, rows, cols)], reader.read(form.args[i], rows, cols))
 
 
@@ -195,8 +216,19 @@ def _lower(reader: Reader, form: Node, rows: Axis, cols: Axis) -> Terms:
 
 
 READINGS: dict[type[Node], Callable[[Reader, Node, Axis, Axis], Terms]] = {
-    Differential: _differential, Add: _sum, Mul: _scaled, MatMul: _product, Hadamard: _hadamard, Trace: _trace,
-    SumAll: _sum_all, Diag: _diag, Vec: _vec, Kron: _kron, KronAdjoint: _kron_adjoint, Inner: _inner, Lower: _lower,
+    Differential: _differential,
+    Add: _sum,
+    Mul: _scaled,
+    MatMul: _product,
+    Hadamard: _hadamard,
+    Trace: _trace,
+    SumAll: _sum_all,
+    Diag: _diag,
+    Vec: _vec,
+    Kron: _kron,
+    KronAdjoint: _kron_adjoint,
+    Inner: _inner,
+    Lower: _lower,
     Transpose: lambda reader, form, rows, cols: reader.read(form.args[0], cols, rows),
     DiagOf: lambda reader, form, rows, cols: reader.read(form.args[0], rows, rows),
     Unvec: lambda reader, form, rows, cols: reader.read(form.args[0], cols + rows, ()),

@@ -25,8 +25,10 @@ def structured_axes(tensor: Tensor, places: tuple[int, ...], structure: str) -> 
     name = find_structure(structure).name
     law = LAWS.get(name)
     if law is None:
-        raise NoClosedForm(f"structure={name!r} is for gradients: on a curved set the second derivative has a further term; "
-                           "project the gradient and differentiate it in a direction with jvp")
+        raise NoClosedForm(
+            f"structure={name!r} is for gradients: on a curved set the second derivative has a further term; "
+            "project the gradient and differentiate it in a direction with jvp"
+        )
     for place in places:
         axes, x = (tensor.out, tensor.by[0]) if place == 0 else (tensor.into[0], tensor.by[-1])
         if not x.is_square or x.is_scalar:
@@ -62,8 +64,7 @@ def _symmetric(terms: Terms, k: Letter, m: Letter, size: Size, x: Variable) -> l
 
 def _entries(terms: Terms, k: Letter, m: Letter, size: Size, x: Variable) -> list[Term]:
     eye = identity(size)
-    return [t for term in terms
-            for t in (term, _swapped(term, k, m), _scaled(_with(term, eye, k, m), negate))]
+    return [t for term in terms for t in (term, _swapped(term, k, m), _scaled(_with(term, eye, k, m), negate))]
 
 
 def _diagonal(terms: Terms, k: Letter, m: Letter, size: Size, x: Variable) -> list[Term]:
@@ -77,6 +78,9 @@ def _triangular(terms: Terms, k: Letter, m: Letter, size: Size, x: Variable) -> 
 
 
 LAWS: dict[str, Callable[[Terms, Letter, Letter, Size, Variable], list[Term]]] = {
-    "symmetric": _symmetric, "entries": _entries, "diagonal": _diagonal, "triangular": _triangular,
+    "symmetric": _symmetric,
+    "entries": _entries,
+    "diagonal": _diagonal,
+    "triangular": _triangular,
     "free": lambda terms, k, m, size, x: list(terms),
 }

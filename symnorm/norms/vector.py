@@ -133,7 +133,13 @@ declare_norm(
 def _is_square(node: Node) -> bool:
     base, exponent = node.args
     value = value_of(exponent)
-    return isinstance(base, Norm) and base.name in ("2", "fro") and value is not None and value.is_number and bool(value >= 2)
+    return (
+        isinstance(base, Norm)
+        and base.name in ("2", "fro")
+        and value is not None
+        and value.is_number
+        and bool(value >= 2)
+    )
 
 
 def _inside(node: Node) -> tuple[Node, ...]:

@@ -1,6 +1,7 @@
 """Common factors of a sum: scalars, matrices on the left or the right, entrywise factors.
 
-2 A x + 2 B x = 2 (A + B) x, found by trying the common factors that the terms show and keeping what is shortest in print.
+2 A x + 2 B x = 2 (A + B) x, found by trying the common factors that the terms show and keeping what is shortest in
+print.
 """
 
 from __future__ import annotations

@@ -140,7 +140,8 @@ def _split_inverses(root: Node) -> Node:
 
 
 def _use_orthogonality(root: Node) -> Node:
-    """Q^-1 = Q' and Q'Q = I for orthogonal Q: in results alone, since the entries of Q are free while it is derived by."""
+    """Q^-1 = Q' and Q'Q = I for orthogonal Q: in results alone, since the entries of Q are free while it is derived
+    by."""
     if not any("orthogonal" in v.facts for v in root.free):
         return root
     done: dict[Node, Node] = {}

@@ -15,13 +15,15 @@ _SYMMETRIC = ("symmetric", "spd", "psd")
 _SIGNED = ("positive", "nonneg", "unit-interval", "sums-to-one")
 
 
-def verify(f: Any, claim: Any, wrt: Any = None, at: Any = None, declare: Any = None, seed: int = 0,
-           timeout: float = 30.0) -> Verdict:
+def verify(
+    f: Any, claim: Any, wrt: Any = None, at: Any = None, declare: Any = None, seed: int = 0, timeout: float = 30.0
+) -> Verdict:
     """The verdict on a claimed gradient, Jacobian or Hessian of f.
 
-    f and the claim are formulas (an expression, SymPy, text, LaTeX) or functions, in any combination. Callables f(x) and claim(x) are compared at `at` and at points around it; which derivative is meant follows from
-    the shapes. The same seed gives the same verdict to the last bit. A matrix that `declare` calls symmetric is only
-    changed symmetrically, and entries that it calls positive keep their sign.
+    f and the claim are formulas (an expression, SymPy, text, LaTeX) or functions, in any combination. Callables f(x)
+    and claim(x) are compared at `at` and at points around it; which derivative is meant follows from the shapes. The
+    same seed gives the same verdict to the last bit. A matrix that `declare` calls symmetric is only changed
+    symmetrically, and entries that it calls positive keep their sign.
     Raises    Misuse when an argument is of the wrong kind; never for what f or claim do.
 
     >>> print(verify(lambda x: x @ x, lambda x: x, at=[1.0, 2.0, -1.5]).slip)
@@ -38,6 +40,13 @@ def verify(f: Any, claim: Any, wrt: Any = None, at: Any = None, declare: Any = N
     if at is None:
         raise Misuse("verify needs at=x, the point around which two functions are compared")
     words = set(str(declare or "").replace(",", " ").split())
-    verdict = blackbox.compare(f, claim, at, symmetric=not words.isdisjoint(_SYMMETRIC),
-                               signed=not words.isdisjoint(_SIGNED), seed=seed, timeout=timeout)
+    verdict = blackbox.compare(
+        f,
+        claim,
+        at,
+        symmetric=not words.isdisjoint(_SYMMETRIC),
+        signed=not words.isdisjoint(_SIGNED),
+        seed=seed,
+        timeout=timeout,
+    )
     return formulas.with_slip(verdict, f, claim, declare, at, seed)
