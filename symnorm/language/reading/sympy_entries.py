@@ -24,6 +24,8 @@ from .sympy_reader import ENTRIES, Reader, short
 from .sympy_scalars import summation_of, unrolled
 from .sympy_tensors import Tensor, add, align, sizes_of
 
+MAX_TERMS = 5_000
+"""Longer sums are read at the first level only."""
 LEVELS = ((STRICT, True), (STRICT, False), (WEIGHTS, True), (WEIGHTS, False), (UNITS, True))
 
 
@@ -48,6 +50,8 @@ def pooled(reader: Reader, expr: Expr, levels: Any) -> Tensor:
             return tidy(Expander(reader, level, squares).tensor(expr))
         except SymnormError as error:
             reason = error
+            if len(expr.args) > MAX_TERMS:
+                break
     raise NoRule(f"{short(expr)}: {reason}") from reason
 
 
@@ -81,6 +85,8 @@ def part(reader: Reader, expr: Expr) -> Tensor:
 def separated(reader: Reader, expr: Add) -> Tensor | None:
     """A sum: the terms that can be read alone, and the others together."""
     alone, rest = [], []
+    if len(expr.args) > MAX_TERMS:
+        return None
     for term in expr.args:
         try:
             alone.append(part(reader, term))

@@ -183,8 +183,9 @@ class Expander:
         if isinstance(expr, Add):
             result: Poly = {}
             for arg in expr.args:
-                result = plus(result, self._expand(arg))
-            return result
+                for mono, coefficient in self._expand(arg).items():
+                    result[mono] = result.get(mono, Integer(0)) + coefficient
+            return {mono: coefficient for mono, coefficient in result.items() if coefficient != 0}
         result = {(): Integer(1)}
         for arg in expr.args if isinstance(expr, Mul) else [expr.base] * int(expr.exp):
             result = times(result, self._expand(arg))
