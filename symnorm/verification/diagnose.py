@@ -16,7 +16,7 @@ import numpy as np
 
 from ..errors import SymnormError
 from ..language.build import transpose
-from ..language.node import Node, Transpose, Variable, postorder
+from ..language.node import Add, Node, Transpose, Variable, postorder
 from ..language.rebuild import substitute
 from ..numeric.interpret import evaluate
 from .mutants import mutants
@@ -124,8 +124,16 @@ def _as_symmetric(gradient: Node, samples: Sequence[Sample], tolerance: float) -
 
 
 def _has_both(gradient: Node, matrix: Variable) -> bool:
-    """Does the gradient hold the matrix and its transpose, so that symmetry would merge them?"""
-    return _mentions(gradient, matrix) == {True, False}
+    """Does a sum hold the matrix in one term and its transpose in another, so that symmetry would merge them?
+
+    A' (A x - b) holds both and no such terms: A where A' belongs is a transpose there.
+    """
+    for node in postorder([gradient]):
+        if isinstance(node, Add):
+            terms = [{False} if term is matrix else _mentions(term, matrix) for term in node.args]
+            if {True} in terms and {False} in terms:
+                return True
+    return False
 
 
 def _mentions(gradient: Node, matrix: Variable) -> set[bool]:

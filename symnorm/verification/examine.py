@@ -127,7 +127,7 @@ def judge(task: Task) -> Findings:
         return Findings(task.site, "undecided", np.inf, "f has no values on either side of the point", looks)
     kinked = any(bends(task, look) == "kink" for look in looks)
     worst, note = "right", ""
-    for look in looks:
+    for look in sorted(looks, key=lambda look: look.index < 0):
         look.outcome, why = compare(task, look)
         if _RANK[look.outcome] > _RANK[worst]:
             worst, note = look.outcome, why
@@ -157,8 +157,19 @@ def compare(task: Task, look: Look) -> tuple[str, str]:
         kind = {"real": "wrong", "kink": "kink", "fine": "fine", "unclear": "undecided"}[seen]
         if _RANK[kind] > _RANK[outcome]:
             outcome = kind
-            note = f"slope {float(found.value[component]):.6g}, claimed {promised:.6g}, in units of the scale of x"
+            note = _said(look, int(component), promised)
     return outcome, note
+
+
+def _said(look: Look, component: int, promised: float) -> str:
+    """The slope that was found and the one that was promised, in words."""
+    assert look.found is not None
+    value, place = float(look.found.value[component]), f" of output {component}" if look.promised.size > 1 else ""
+    if look.index >= 0 and np.count_nonzero(look.way) == 1:
+        unit = float(look.way[look.index])
+        value, promised = value / unit**look.order, promised / unit**look.order
+        return f"the derivative{place} by entry {look.index} is {value:.6g}, the claim says {promised:.6g}"
+    return f"along a random direction the slope{place} is {value:.6g}, the claim says {promised:.6g}"
 
 
 def second_opinion(task: Task, look: Look, component: int, allowed: float) -> bool:

@@ -30,6 +30,7 @@ class Look:
     line: Line
     promised: Array
     ripple: Array
+    order: int = 1
     found: Estimate | None = None
     outcome: str = ""
 
@@ -121,7 +122,7 @@ def look_around(task: Task) -> list[Look]:
         if way is task.site.way:
             line.asked.update(task.site.probe.asked)
         found = line.estimate(range(start, start + 3), task.kind)
-        looks.append(Look(index, way, line, task.promised(way), task.ripples(way), found))
+        looks.append(Look(index, way, line, task.promised(way), task.ripples(way), task.order, found))
         if found is not None:
             top = np.maximum(top, np.where(found.error < 0.1 * np.abs(found.value), np.abs(found.value), 0.0))
     for look in looks:
