@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import importlib.util
+import os
+import subprocess
+import sys
 from typing import Any
 
 import numpy as np
@@ -53,6 +56,22 @@ TEXTS = [
     ("sum(huber(A*x - b)) + norm1(x)", "A: m x n, x: n, b: m"), ("logsumexp(A*x) + x'*softmax(x)", "A: m x n, x: n"),
 ]
 
+SHARDED = """
+import jax, numpy as np, symnorm as sn
+from jax.sharding import Mesh, NamedSharding, PartitionSpec
+jax.config.update("jax_enable_x64", True)
+X, w, y = sn.variables("X: m x n, w: n, y: m")
+f = sn.sum(sn.softplus(-sn.hadamard(y, X @ w)))
+rng = np.random.default_rng(0)
+values = rng.normal(size=(16, 3)), rng.normal(size=3), rng.choice([-1.0, 1.0], 16)
+want = sn.lambdify(sn.gradient(f, w), [X, w, y])(*values)
+rows = NamedSharding(Mesh(np.array(jax.devices()), "i"), PartitionSpec("i"))
+arrays = jax.device_put(values[0], rows), jax.numpy.asarray(values[1]), jax.device_put(values[2], rows)
+found = jax.jit(sn.lambdify(sn.gradient(f, w), [X, w, y], "jax"))(*arrays)
+np.testing.assert_allclose(found, want, rtol=1e-12)
+print(len(arrays[0].sharding.device_set), "devices")
+"""
+
 
 @pytest.mark.parametrize("backend", BACKENDS)
 @pytest.mark.parametrize(("text", "declare"), TEXTS)
@@ -82,3 +101,12 @@ def test_backends_that_are_missing_or_unknown() -> None:
         if importlib.util.find_spec(name) is None:
             with pytest.raises(MissingExtra, match=name):
                 lambdify(x, [x], name)
+
+
+def test_the_source_for_jax_runs_on_sharded_arrays() -> None:
+    """The same numbers with the rows of the data on eight devices."""
+    pytest.importorskip("jax")
+    environment = os.environ | {"XLA_FLAGS": "--xla_force_host_platform_device_count=8", "JAX_PLATFORMS": "cpu"}
+    done = subprocess.run([sys.executable, "-c", SHARDED], env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split() == ["8", "devices"]
