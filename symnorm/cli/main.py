@@ -22,6 +22,7 @@ from symnorm.errors import SymnormError
 COMMANDS = {
     "derive": "symnorm.cli.derive",
     "verify": "symnorm.cli.verify",
+    "check": "symnorm.cli.check",
     "explain": "symnorm.cli.explain",
     "list": "symnorm.cli.listing",
 }
