@@ -1,7 +1,7 @@
 """Random Jacobians and Hessians against finite differences: python benchmarks/fuzz_second.py [--count 5000] [--depth 4]
 
 A Jacobian (of a vector or matrix) times a direction is compared with the difference of a NumPy evaluation
-of the function that shares no code with symnorm; a Hessian times a direction with the difference of the compiled gradient.
+of the function that shares no code with symnorm; a Hessian times a direction with that of the compiled gradient.
 Where there is a Kronecker form it is compared too, and what is printed is read back. Outcomes as in fuzz.py.
 """
 
