@@ -12,27 +12,79 @@ from symnorm.engine.tensor_matrix import vec_form
 from symnorm.language.node import Node
 from tests.engine.examples import SIZES, differences, named, point, value_at
 
-DECLARE = ("A: m x n, B: n x n, M: m x m, X: m x n, Y: n x n invertible, S: n x n spd, x: n, y: n, z: m, v: n, t: scalar, "
-           "s: scalar positive")
+DECLARE = (
+    "A: m x n, B: n x n, M: m x m, X: m x n, Y: n x n invertible, S: n x n spd, x: n, y: n, z: m, v: n, t: scalar, "
+    "s: scalar positive"
+)
 VECTOR_JACOBIANS = {
-    "A*exp(x)": "A*diag(exp(x))", "softmax(x)": None, "x/norm2(x)": None, "x*(x'*B*x)": None, "inv(B + diag(x))*y": None,
-    "x*x'*y": None, "diag(x)*B*sin(x)": None, "A'*sigmoid(A*x)": None, "tanh(y*x')*v": None, "(B.*(x*y'))*v": None,
-    "(x*y' + B)'*x": None, "exp(x*y')*x": None, "kron(x, x)": None, "diag(B*diag(x)*B')": None, "(tanh(x*y')*B)'*y": None,
-    "vec(x*y')": None, "sqrt(exp(x)).^3": None, "max(x)*x": None, "det(B + x*x')*y": None,
+    "A*exp(x)": "A*diag(exp(x))",
+    "softmax(x)": None,
+    "x/norm2(x)": None,
+    "x*(x'*B*x)": None,
+    "inv(B + diag(x))*y": None,
+    "x*x'*y": None,
+    "diag(x)*B*sin(x)": None,
+    "A'*sigmoid(A*x)": None,
+    "tanh(y*x')*v": None,
+    "(B.*(x*y'))*v": None,
+    "(x*y' + B)'*x": None,
+    "exp(x*y')*x": None,
+    "kron(x, x)": None,
+    "diag(B*diag(x)*B')": None,
+    "(tanh(x*y')*B)'*y": None,
+    "vec(x*y')": None,
+    "sqrt(exp(x)).^3": None,
+    "max(x)*x": None,
+    "det(B + x*x')*y": None,
     "(x'*y)*(tr(B*diag(x))*y)": None,
 }
 TENSORS = {
-    ("inv(Y)", "Y"), ("A*Y*B", "Y"), ("X'*X", "X"), ("X'", "X"), ("tanh(X*B)", "X"), ("X*y", "X"), ("x*x'", "x"),
-    ("vec(A*Y*B)", "Y"), ("kron(Y, B)", "Y"), ("kron(B, Y)*kron(Y, B)", "Y"), ("B^4*Y", "B"), ("diag(Y*x)", "Y"), ("diag(Y)", "Y"),
-    ("tr(Y)*Y", "Y"), ("(X.*A)*x", "X"), ("det(Y)*Y", "Y"), ("norm2(X)*X", "X"), ("diag(x)*B*diag(x)", "x"), ("x'", "x"),
-    ("exp(X).*A", "X"), ("Y*Y'*Y", "Y"), ("vec(X)*vec(X)'", "X"),
+    ("inv(Y)", "Y"),
+    ("A*Y*B", "Y"),
+    ("X'*X", "X"),
+    ("X'", "X"),
+    ("tanh(X*B)", "X"),
+    ("X*y", "X"),
+    ("x*x'", "x"),
+    ("vec(A*Y*B)", "Y"),
+    ("kron(Y, B)", "Y"),
+    ("kron(B, Y)*kron(Y, B)", "Y"),
+    ("B^4*Y", "B"),
+    ("diag(Y*x)", "Y"),
+    ("diag(Y)", "Y"),
+    ("tr(Y)*Y", "Y"),
+    ("(X.*A)*x", "X"),
+    ("det(Y)*Y", "Y"),
+    ("norm2(X)*X", "X"),
+    ("diag(x)*B*diag(x)", "x"),
+    ("x'", "x"),
+    ("exp(X).*A", "X"),
+    ("Y*Y'*Y", "Y"),
+    ("vec(X)*vec(X)'", "X"),
 }
 HESSIANS = {
-    ("logsumexp(A*x + z)", "x"), ("norm2(A*x - z)^2", "x"), ("norm2(x)", "x"), ("sum(log(1 + exp(x)))", "x") ,
-    ("logdet(B + diag(x))", "x"), ("exp(-x'*S*x/2)", "x"), ("(x'*B*x)/(x'*x)", "x"), ("normp(x, 3)", "x"),
-    ("tr(B*diag(x)*B*diag(x))", "x"), ("norm2(A*Y - X)^2", "Y"), ("logdet(S)", "S"), ("x'*inv(S)*y", "S"), ("det(Y)", "Y"),
-    ("tr(Y^3)", "Y"), ("sum(exp(X))", "X"), ("norm2(X)", "X"), ("norm2(X - z*x')^2", "X"), ("tr(X'*M*X)", "X"),
-    ("x'*inv(S + t*B'*B)*x", "t"), ("sin(t)*t", "t"), ("norm2(kron(Y, B))^2", "Y"), ("logsumexp(Y*x)", "Y"),
+    ("logsumexp(A*x + z)", "x"),
+    ("norm2(A*x - z)^2", "x"),
+    ("norm2(x)", "x"),
+    ("sum(log(1 + exp(x)))", "x"),
+    ("logdet(B + diag(x))", "x"),
+    ("exp(-x'*S*x/2)", "x"),
+    ("(x'*B*x)/(x'*x)", "x"),
+    ("normp(x, 3)", "x"),
+    ("tr(B*diag(x)*B*diag(x))", "x"),
+    ("norm2(A*Y - X)^2", "Y"),
+    ("logdet(S)", "S"),
+    ("x'*inv(S)*y", "S"),
+    ("det(Y)", "Y"),
+    ("tr(Y^3)", "Y"),
+    ("sum(exp(X))", "X"),
+    ("norm2(X)", "X"),
+    ("norm2(X - z*x')^2", "X"),
+    ("tr(X'*M*X)", "X"),
+    ("x'*inv(S + t*B'*B)*x", "t"),
+    ("sin(t)*t", "t"),
+    ("norm2(kron(Y, B))^2", "Y"),
+    ("logsumexp(Y*x)", "Y"),
 }
 
 
@@ -98,7 +150,10 @@ def test_hessian_agrees_and_is_symmetric(text: str, name: str) -> None:
     H = numbers(sn.hessian(f, x), values)
     free = sn.parse(text.replace("1 + exp", "vector(1) + exp"), declare=DECLARE.replace(" spd", " invertible"))
     loose = next(v for v in sn.variables(DECLARE.replace(" spd", " invertible")) if v.name == name)
-    at = {v: values[next(u for u in values if u.name == v.name)] for v in sn.variables(DECLARE.replace(" spd", " invertible"))}
+    at = {
+        v: values[next(u for u in values if u.name == v.name)]
+        for v in sn.variables(DECLARE.replace(" spd", " invertible"))
+    }
     want = differences(sn.gradient(free, loose), loose, at)
     np.testing.assert_allclose(H, want, rtol=1e-6, atol=1e-6)
     half = H.ndim // 2
@@ -157,7 +212,9 @@ def test_too_large_says_how_large() -> None:
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
-@pytest.mark.parametrize(("text", "name"), [("x'*B*x", "x"), ("tr(A*Y*A')", "Y"), ("A*exp(x)", "x"), ("t*z", "t"), ("A*Y", "Y")])
+@pytest.mark.parametrize(
+    ("text", "name"), [("x'*B*x", "x"), ("tr(A*Y*A')", "Y"), ("A*exp(x)", "x"), ("t*z", "t"), ("A*Y", "Y")]
+)
 def test_layouts_pair_with_the_differential(layout: str, text: str, name: str) -> None:
     F, x, values = parsed(text), variable(name), point(DECLARE, 9)
     free = differences(F, x, values)
@@ -171,9 +228,15 @@ def test_layouts_pair_with_the_differential(layout: str, text: str, name: str) -
     stacked = layout == "vec" or (np.ndim(dF) == 2 and layout != "gradient")
     if stacked:
         matrix = value.T if layout == "denominator" else value
-        np.testing.assert_allclose(np.reshape(matrix, (dF.size, dx.size)) @ dx.ravel(order="F"), dF.ravel(order="F"), rtol=1e-6)
+        np.testing.assert_allclose(
+            np.reshape(matrix, (dF.size, dx.size)) @ dx.ravel(order="F"), dF.ravel(order="F"), rtol=1e-6
+        )
     elif dF.ndim == 0:
-        pairing = np.trace(np.atleast_2d(value) @ dx.reshape(dx.shape[0], -1)) if layout == "numerator" else np.sum(value * dx)
+        pairing = (
+            np.trace(np.atleast_2d(value) @ dx.reshape(dx.shape[0], -1))
+            if layout == "numerator"
+            else np.sum(value * dx)
+        )
         np.testing.assert_allclose(pairing, dF, rtol=1e-6)
     elif dx.ndim == 0:
         np.testing.assert_allclose(value.ravel() * dx, dF, rtol=1e-6)
@@ -196,11 +259,17 @@ def test_structured_second_derivatives() -> None:
     np.testing.assert_allclose(lower, full * np.tril(np.ones((3, 3))))
 
 
-@pytest.mark.parametrize(("structure", "want"), [
-    ("symmetric", lambda G, X: (G + G.T) / 2), ("entries", lambda G, X: G + G.T - np.diag(np.diag(G))),
-    ("diagonal", lambda G, X: np.diag(np.diag(G))), ("triangular", lambda G, X: np.tril(G)),
-    ("sphere", lambda G, X: G - np.sum(X * G) * X), ("orthonormal", lambda G, X: G - X @ (X.T @ G + G.T @ X) / 2),
-])
+@pytest.mark.parametrize(
+    ("structure", "want"),
+    [
+        ("symmetric", lambda G, X: (G + G.T) / 2),
+        ("entries", lambda G, X: G + G.T - np.diag(np.diag(G))),
+        ("diagonal", lambda G, X: np.diag(np.diag(G))),
+        ("triangular", lambda G, X: np.tril(G)),
+        ("sphere", lambda G, X: G - np.sum(X * G) * X),
+        ("orthonormal", lambda G, X: G - X @ (X.T @ G + G.T @ X) / 2),
+    ],
+)
 def test_structured_gradients(structure: str, want: object) -> None:
     f, Y, values = parsed("tr(B*Y) + logdet(Y)"), variable("Y"), point(DECLARE, 11)
     G = value_at(sn.gradient(f, Y), values)
@@ -208,16 +277,23 @@ def test_structured_gradients(structure: str, want: object) -> None:
     np.testing.assert_allclose(got, want(G, values[Y]))
 
 
-@pytest.mark.parametrize(("call", "kind", "words"), [
-    (lambda: sn.hessian(parsed("A*x"), "x"), sn.ShapeError, "the Hessian is of a scalar"),
-    (lambda: sn.hvp(parsed("A*x"), "x", variable("x")), sn.ShapeError, "ask for the jacobian"),
-    (lambda: sn.hvp(parsed("x'*x"), "x", variable("z")), sn.ShapeError, "is not of the shape of x"),
-    (lambda: sn.jacobian(parsed("A*x"), "x", layout="rows"), sn.Misuse, "is not one of gradient, numerator"),
-    (lambda: sn.gradient(parsed("x'*x"), "x", structure="round"), sn.Misuse, "is not one of free, symmetric"),
-    (lambda: sn.gradient(parsed("tr(X'*X)"), "X", structure="symmetric"), sn.ShapeError, "is said of square matrices"),
-    (lambda: sn.hessian(parsed("tr(Y'*Y)"), "Y", structure="sphere"), sn.NoClosedForm, "a further term"),
-    (lambda: sn.jvp(parsed("A*x"), ("x", "A"), variable("x")), sn.Misuse, "as many directions"),
-])
+@pytest.mark.parametrize(
+    ("call", "kind", "words"),
+    [
+        (lambda: sn.hessian(parsed("A*x"), "x"), sn.ShapeError, "the Hessian is of a scalar"),
+        (lambda: sn.hvp(parsed("A*x"), "x", variable("x")), sn.ShapeError, "ask for the jacobian"),
+        (lambda: sn.hvp(parsed("x'*x"), "x", variable("z")), sn.ShapeError, "is not of the shape of x"),
+        (lambda: sn.jacobian(parsed("A*x"), "x", layout="rows"), sn.Misuse, "is not one of gradient, numerator"),
+        (lambda: sn.gradient(parsed("x'*x"), "x", structure="round"), sn.Misuse, "is not one of free, symmetric"),
+        (
+            lambda: sn.gradient(parsed("tr(X'*X)"), "X", structure="symmetric"),
+            sn.ShapeError,
+            "is said of square matrices",
+        ),
+        (lambda: sn.hessian(parsed("tr(Y'*Y)"), "Y", structure="sphere"), sn.NoClosedForm, "a further term"),
+        (lambda: sn.jvp(parsed("A*x"), ("x", "A"), variable("x")), sn.Misuse, "as many directions"),
+    ],
+)
 def test_misuse_is_named(call: object, kind: type, words: str) -> None:
     with pytest.raises(kind, match=words):
         call()

@@ -86,7 +86,9 @@ class _Reader:
         if not is_equality(relation):
             return replace(found, problem=f"{relation} does not say what the derivative is")
         if not side or side in ("0", r"\mathbf{0}", r"\mathbf 0", r"\boldsymbol{0}"):
-            return replace(found, problem="an equation to be solved, as it seems: a zero gradient is claimed in a symnorm block")
+            return replace(
+                found, problem="an equation to be solved, as it seems: a zero gradient is claimed in a symnorm block"
+            )
         f, problem = self._target(left.target, found.line)
         if f is None:
             return replace(found, problem=problem)
@@ -105,10 +107,17 @@ class _Reader:
             if arguments is None and len(plain(name)) > 1 and not re.match(r"[A-Za-z\\]", plain(name)):
                 return Definition("", (), target, line=line), ""
             return None, f"{name} is not defined before: write {name}(x) = ... above, or a symnorm block"
-        if arguments is not None and known.parameters and [plain(a) for a in arguments] != [plain(p) for p in known.parameters]:
+        if (
+            arguments is not None
+            and known.parameters
+            and [plain(a) for a in arguments] != [plain(p) for p in known.parameters]
+        ):
             shorter = [plain(a) for a in arguments] == [plain(p) for p in known.parameters][: len(arguments)]
             if not shorter:
-                return None, f"{name} is defined in {', '.join(known.parameters)}, and this is about {', '.join(arguments)}"
+                return (
+                    None,
+                    f"{name} is defined in {', '.join(known.parameters)}, and this is about {', '.join(arguments)}",
+                )
         if arguments and len(arguments) == 1:
             known = replace(known, parameters=tuple(arguments))
         return known, ""
@@ -124,7 +133,11 @@ class _Reader:
 
     def _named_derivative(self, head: str) -> Left | None:
         r"""J_f(x), H_f(x), Df(x), f'(x) of a function that is defined."""
-        match = re.match(r"\s*(?P<kind>[JHD]|\\math\w+\{[JHD]\})\s*_?\s*\{?(?P<f>[A-Za-z]|\\[a-z]+)\}?\s*(?P<rest>\(.*\))\s*$", head, re.S)
+        match = re.match(
+            r"\s*(?P<kind>[JHD]|\\math\w+\{[JHD]\})\s*_?\s*\{?(?P<f>[A-Za-z]|\\[a-z]+)\}?\s*(?P<rest>\(.*\))\s*$",
+            head,
+            re.S,
+        )
         prime = re.match(r"\s*(?P<f>[A-Za-z]|\\[a-z]+)\s*(?:'|\^\s*\{?\\prime\}?)\s*(?P<rest>\(.*\))\s*$", head, re.S)
         found = match or prime
         if found is None or plain(found["f"]) not in self.functions:
@@ -146,14 +159,19 @@ def _call(text: str) -> tuple[str | None, list[str] | None]:
     if match["args"] is None:
         return match["name"].strip(), None
     arguments = [a.strip() for a in re.split(r"[,;]|\\mid(?![A-Za-z])", match["args"])]
-    if not all(re.fullmatch(rf"\s*{name}\s*(?:\\in.*)?", a, re.S) or re.fullmatch(r"[A-Za-z]\s*[_^].*", a, re.S) for a in arguments):
+    if not all(
+        re.fullmatch(rf"\s*{name}\s*(?:\\in.*)?", a, re.S) or re.fullmatch(r"[A-Za-z]\s*[_^].*", a, re.S)
+        for a in arguments
+    ):
         return None, None
     return match["name"].strip(), arguments
 
 
 def plain(name: str) -> str:
     r"""A name without fonts, braces and spaces: \boldsymbol{x} and x are one name."""
-    name = re.sub(r"\\(?:left|right|math[a-z]+|boldsymbol|bm|bold|operatorname|text|rm|bf)(?![a-z])|\\[,;:! ]", "", name)
+    name = re.sub(
+        r"\\(?:left|right|math[a-z]+|boldsymbol|bm|bold|operatorname|text|rm|bf)(?![a-z])|\\[,;:! ]", "", name
+    )
     return re.sub(r"[\s{}]", "", name)
 
 
@@ -169,7 +187,9 @@ def _block(part: Piece, declared: str) -> Iterator[Found]:
     for at, line in _lines(part):
         key, colon, value = (p.strip() for p in line.partition(":"))
         if not colon or key not in KEYS:
-            yield Found(at, part.cell, line.strip()[:100], f"a line of a block is one of {', '.join(KEYS)}, and a colon")
+            yield Found(
+                at, part.cell, line.strip()[:100], f"a line of a block is one of {', '.join(KEYS)}, and a colon"
+            )
         elif key == "declare":
             facts[key] = ", ".join(filter(None, (facts[key], value)))
         elif key != "claim":
@@ -180,8 +200,16 @@ def _block(part: Piece, declared: str) -> Iterator[Found]:
             if "f" not in facts:
                 yield Found(at, part.cell, what, "the block does not say before it what f is: f: ...")
             else:
-                yield Found(at, part.cell, what, f=Definition("f", (), facts["f"], None, at), claim=value,
-                            wrt=facts.get("wrt"), order=0, declare=facts["declare"])
+                yield Found(
+                    at,
+                    part.cell,
+                    what,
+                    f=Definition("f", (), facts["f"], None, at),
+                    claim=value,
+                    wrt=facts.get("wrt"),
+                    order=0,
+                    declare=facts["declare"],
+                )
     if not count:
         yield Found(part.line, part.cell, "a symnorm block", "the block claims nothing: claim: ...")
 

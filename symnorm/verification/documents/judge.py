@@ -13,7 +13,7 @@ from symnorm.language.reading.reader import read_text
 from symnorm.language.rebuild import substitute
 from symnorm.verification.clock import Clock, OutOfTime, within
 from symnorm.verification.counterexample import counterexample
-from symnorm.verification.documents.claims import Definition, Found, find, plain
+from symnorm.verification.documents.claims import Definition, Found, find
 from symnorm.verification.documents.pieces import pieces
 from symnorm.verification.verdict import SLIPS, Verdict
 from symnorm.verification.verify import verify
@@ -21,7 +21,8 @@ from symnorm.verification.verify import verify
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One claim: where it is, what it says, right, wrong, undecided or unread, the slip, and what else is to be said."""
+    """One claim: where it is, what it says, right, wrong, undecided or unread, the slip, and what else is to be
+    said."""
 
     place: str
     what: str
@@ -79,8 +80,9 @@ def _decided(found: Found, row: Row, seed: int, timeout: float) -> Row:
         warnings.simplefilter("ignore")
         claim = read(found)
         verdict = verify(claim.f, claim.claim, wrt=claim.wrt, seed=seed, timeout=timeout)
-        return replace(row, status=verdict.status, slip=verdict.slip, decided_by=verdict.decided_by,
-                       detail=_detail(verdict, claim))
+        return replace(
+            row, status=verdict.status, slip=verdict.slip, decided_by=verdict.decided_by, detail=_detail(verdict, claim)
+        )
 
 
 def _detail(verdict: Verdict, claim: Claim) -> tuple[str, ...]:
@@ -115,7 +117,9 @@ def read(found: Found) -> Claim:
 
 def _ordered(order: int, wrt: Variable, claim: Node) -> None:
     if order == 2 and not (wrt.is_scalar or (claim.rows, claim.cols) == (wrt.rows, wrt.rows)):
-        raise Misuse(f"a second derivative by {wrt.name} is {wrt.rows} x {wrt.rows}, and the claim {claim.rows} x {claim.cols}")
+        raise Misuse(
+            f"a second derivative by {wrt.name} is {wrt.rows} x {wrt.rows}, and the claim {claim.rows} x {claim.cols}"
+        )
 
 
 def _declared(declare: str) -> dict[str, Variable]:
@@ -130,7 +134,9 @@ def _text(text: str, known: dict[str, Variable], dialect: str | None, who: str) 
     try:
         return read_text(text, declare=known, dialect=dialect).expr
     except ReadingError as error:
-        raise ReadingError(f"{who} cannot be read: {error.problem} (column {error.column} of {text.strip()[:80]!r})") from error
+        raise ReadingError(
+            f"{who} cannot be read: {error.problem} (column {error.column} of {text.strip()[:80]!r})"
+        ) from error
 
 
 def _claim(text: str, known: dict[str, Variable], dialect: str | None) -> Node:
@@ -189,7 +195,9 @@ def _variable(f: Node, helpers: Helpers, name: str | None, declare: dict[str, Va
     for v in full.free:
         if v.name == name:
             return v  # type: ignore[no-any-return]
-    raise Misuse(f"f does not depend on {name}: it has {', '.join(sorted(v.name for v in full.free)) or 'no variables'}")
+    raise Misuse(
+        f"f does not depend on {name}: it has {', '.join(sorted(v.name for v in full.free)) or 'no variables'}"
+    )
 
 
 def _said(error: BaseException) -> str:

@@ -29,21 +29,28 @@ _FORMULAS = rf"""
     | (?<!\$)\$(?=[^\s$])(?P<inline>(?:\\.|[^$\\]){{1,5000}}?)(?<!\s)\$(?!\d)
     | (?P<open>\$\$|\\\[|\\\(|\\begin\{{(?:{_ENVIRONMENTS})\*?\}})
 """
-_MARKDOWN = re.compile(rf"""
-      ^[ ]{{0,3}}(?P<fence>`{{3,}}|~{{3,}})[ \t]*(?P<info>[^\n`]*)\n(?P<fenced>.*?)(?:^[ ]{{0,3}}(?P=fence)[`~]*[ \t]*$|\Z)
+_MARKDOWN = re.compile(
+    rf"""
+      ^[ ]{{0,3}}(?P<fence>`{{3,}}|~{{3,}})[ \t]*(?P<info>[^\n`]*)\n(?P<fenced>.*?)(?:^[ ]{{0,3}}(?P=fence)[`~]*[
+      \t]*$|\Z)
     | <!--(?P<comment>.*?)(?:-->|\Z)
     | \$`(?P<ticked>[^`\n]{{1,5000}})`\$
     | (?P<code>`+)(?!`)(?:(?!\n[ \t]*\n).){{1,5000}}?(?<!`)(?P=code)(?!`)
     | \\\\\((?P<jekyll>.{{1,5000}}?)\\\\\)
     | \\\\\[(?P<jekylls>.{{1,5000}}?)\\\\\]
     | \\[\\$]
-    | {_FORMULAS}""", re.X | re.S | re.M)
-_LATEX = re.compile(rf"""
+    | {_FORMULAS}""",
+    re.X | re.S | re.M,
+)
+_LATEX = re.compile(
+    rf"""
       (?<!\\)%(?P<comment>[^\n]*)
     | \\begin\{{(?P<verbatim>verbatim\*?|lstlisting|minted|comment)\}}.*?(?:\\end\{{(?P=verbatim)\}}|\Z)
     | \\verb\*?(?P<mark>[^A-Za-z\s*])[^\n]*?(?P=mark)
     | \\[\\$%]
-    | {_FORMULAS}""", re.X | re.S | re.M)
+    | {_FORMULAS}""",
+    re.X | re.S | re.M,
+)
 _MATH = ("double", "bracket", "paren", "body", "inline", "ticked", "jekyll", "jekylls")
 _DERIVATIVE = re.compile(r"\\(nabla|partial)\b")
 
@@ -113,7 +120,9 @@ def _latex(text: str) -> Iterator[Piece]:
 
 def _formula(text: str, match: re.Match[str]) -> Iterator[Piece]:
     for group in _MATH:
-        if match.groupdict().get(group) is not None and not re.search(r"\n[ \t]*\n", match[group] * (group == "inline")):
+        if match.groupdict().get(group) is not None and not re.search(
+            r"\n[ \t]*\n", match[group] * (group == "inline")
+        ):
             yield Piece(_line(text, match.start(group)), "math", match[group])
     if match["open"] is not None and _DERIVATIVE.search(text, match.end(), match.end() + 400):
         yield Piece(_line(text, match.start()), "problem", f"the formula that {match['open']} opens does not end")

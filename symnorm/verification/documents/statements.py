@@ -9,10 +9,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-_NOISE = re.compile(r"\\(?:nonumber|notag|displaystyle|textstyle|limits)(?![A-Za-z])|\\(?:label|tag\*?|eqref)\{[^{}]*\}"
-                    r"|\\(?:begin|end)\{(?:aligned|split|gathered|alignedat|array)\}(?:\[[a-z]\])?(?:\{[lcr\d|]*\})?"
-                    r"|(?<!\\)&")
-_TOKEN = re.compile(r"""
+_NOISE = re.compile(
+    r"\\(?:nonumber|notag|displaystyle|textstyle|limits)(?![A-Za-z])|\\(?:label|tag\*?|eqref)\{[^{}]*\}"
+    r"|\\(?:begin|end)\{(?:aligned|split|gathered|alignedat|array)\}(?:\[[a-z]\])?(?:\{[lcr\d|]*\})?"
+    r"|(?<!\\)&"
+)
+_TOKEN = re.compile(
+    r"""
       (?P<row>\\\\\*?(?:\[[^\]]*\])?)
     | (?P<equal>:=|\\(?:coloneqq|triangleq|equiv|eqdef|doteq)(?![A-Za-z])|\\(?:stackrel|overset)\{[^=]*?\}\{=\}|=)
     | (?P<other>\\(?:approx|leq?|geq?|leqslant|geqslant|in|neq?|propto|sim|simeq|leftarrow|gets|to|mapsto|preceq|succeq)(?![A-Za-z])|<|>)
@@ -21,7 +24,9 @@ _TOKEN = re.compile(r"""
     | (?P<open>\\begin\{[a-zA-Z]*matrix\*?\}|\\\{|\\langle(?![A-Za-z])|[({\[])
     | (?P<close>\\end\{[a-zA-Z]*matrix\*?\}|\\\}|\\rangle(?![A-Za-z])|[)}\]])
     | (?P<comma>[,;]|\.(?=\s|$))
-    | \\[A-Za-z]+ | \\. | .""", re.X | re.S)
+    | \\[A-Za-z]+ | \\. | .""",
+    re.X | re.S,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +54,11 @@ def statements(text: str, line: int = 1) -> list[Statement]:
             found[-1].append((plain, relation, at))
         elif plain:
             found.append([(plain, "", at)])
-    return [Statement(tuple(s for s, _, _ in f), tuple(r for _, r, _ in f[1:]), tuple(at for _, _, at in f))
-            for f in found if len(f) > 1]
+    return [
+        Statement(tuple(s for s, _, _ in f), tuple(r for _, r, _ in f[1:]), tuple(at for _, _, at in f))
+        for f in found
+        if len(f) > 1
+    ]
 
 
 def _sides(text: str, line: int) -> Iterator[tuple[str, str, str, int]]:
@@ -62,7 +70,7 @@ def _sides(text: str, line: int) -> Iterator[tuple[str, str, str, int]]:
         if kind in ("open", "close"):
             depth = max(0, depth + (1 if kind == "open" else -1))
         elif depth == 0 and kind is not None:
-            side = text[start:match.start()]
+            side = text[start : match.start()]
             if side.strip() or relation:
                 yield side, relation, breaks, _line(text, start, side, line)
                 relation, breaks = "", "gap"
@@ -93,7 +101,9 @@ class Left:
 
 _D = r"(?:\\partial|\\mathrm\{d\}|\\mathrm\s*d|\\operatorname\{d\}|\\rm\s+d|(?<![A-Za-z\\])d(?![A-Za-z]\())"
 _SCRIPT = r"(?:\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}|\\[A-Za-z]+|[^\s\\{}])"
-_NABLA = re.compile(rf"\\nabla\s*(?:_(?P<by1>{_SCRIPT}))?\s*(?P<two>\^\s*(?:2|\{{2\}}))?\s*(?:_(?P<by2>{_SCRIPT}))?(?P<target>.*)", re.S)
+_NABLA = re.compile(
+    rf"\\nabla\s*(?:_(?P<by1>{_SCRIPT}))?\s*(?P<two>\^\s*(?:2|\{{2\}}))?\s*(?:_(?P<by2>{_SCRIPT}))?(?P<target>.*)", re.S
+)
 _SLASH = re.compile(rf"{_D}(?P<two>\^\s*(?:2|\{{2\}}))?(?P<target>.*?)/\s*{_D}(?P<by>.*)", re.S)
 _INDEX = re.compile(rf"\\partial\s*_(?P<by>{_SCRIPT})(?P<target>.*)", re.S)
 
@@ -123,7 +133,10 @@ def _fraction(side: str) -> Left | None:
     opened = side.index("frac") + 4
     over, after = group(side, opened)
     under, after = group(side, after)
-    top, bottom = re.fullmatch(rf"\s*{_D}(\s*\^\s*(?:2|\{{2\}}))?(.*)", over, re.S), re.match(rf"\s*{_D}(.*)", under, re.S)
+    top, bottom = (
+        re.fullmatch(rf"\s*{_D}(\s*\^\s*(?:2|\{{2\}}))?(.*)", over, re.S),
+        re.match(rf"\s*{_D}(.*)", under, re.S),
+    )
     if not top or not bottom:
         return None
     by = re.sub(rf"\s*(?:\^\s*(?:2|\{{2\}})|{_D}.*)$", "", bottom[1].strip(), flags=re.S) if top[1] else bottom[1]
@@ -142,10 +155,10 @@ def group(text: str, start: int) -> tuple[str, int]:
         return (match[0], match.end()) if match else ("", start)
     depth = 0
     for i in range(start, len(text)):
-        depth += {"{": 1, "}": -1}.get(text[i], 0) if text[i - 1:i] != "\\" or i == start else 0
+        depth += {"{": 1, "}": -1}.get(text[i], 0) if text[i - 1 : i] != "\\" or i == start else 0
         if depth == 0:
-            return text[start + 1:i], i + 1
-    return text[start + 1:], len(text)
+            return text[start + 1 : i], i + 1
+    return text[start + 1 :], len(text)
 
 
 def _bare(text: str) -> str:
@@ -153,6 +166,9 @@ def _bare(text: str) -> str:
     text = text.strip()
     if text.startswith("{") and group(text, 0)[1] == len(text):
         return _bare(text[1:-1])
-    match = re.fullmatch(r"(?:\\(?:left|big|Big|bigg|Bigg)l?\s*)?[(\[]((?:[^()\[\]]|\([^()]*\))*?)(?:\\(?:right|big|Big|bigg|Bigg)r?\s*)?[)\]]",
-                         text, re.S)
+    match = re.fullmatch(
+        r"(?:\\(?:left|big|Big|bigg|Bigg)l?\s*)?[(\[]((?:[^()\[\]]|\([^()]*\))*?)(?:\\(?:right|big|Big|bigg|Bigg)r?\s*)?[)\]]",
+        text,
+        re.S,
+    )
     return _bare(match[1]) if match else text
