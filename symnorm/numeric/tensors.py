@@ -1,4 +1,4 @@
-"""`lambdify` for tensors, and their numbers: the operands are compiled, the array is written from them by broadcasting."""
+"""`lambdify` for tensors: the operands are compiled, the array is written from them by broadcasting."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from ..engine.tensor import Tensor
 from ..engine.tensor_numbers import Numbers
-from ..errors import Misuse, MissingExtra
+from ..errors import MissingExtra, Misuse
 from ..language.node import Node, Variable
 from .interpret import evaluate
 
@@ -51,7 +51,7 @@ def numbers(tensor: Tensor, values: Mapping[Any, Any], sizes: Mapping[Any, int] 
 
 
 def operator(tensor: Tensor, values: Mapping[Any, Any], sizes: Mapping[Any, int] | None = None) -> Any:
-    """The derivative as a SciPy LinearOperator on raveled arrays: from the shape of the variable to that of the function."""
+    """The derivative as a SciPy LinearOperator on raveled arrays: variable in, function out."""
     try:
         from scipy.sparse.linalg import LinearOperator
     except ImportError:
