@@ -29,6 +29,7 @@ _MODULES: dict[str, str] = {
     "symnorm.language.reading.reader": "parse",
     "symnorm.numeric.traced": "from_numpy",
     "symnorm.verification.verify": "verify",
+    "symnorm.verification.assertion": "assert_gradient",
     "symnorm.numeric.compile": "lambdify",
     "symnorm.derivation.second": "jacobian hessian hvp jvp vjp",
     "symnorm.rules.user": "rule",
