@@ -112,7 +112,7 @@ def vjp(F: Any, wrt: Any, u: Any) -> Any:
     >>> from symnorm import variables, exp
     >>> A, x, u = variables("A: m x n, x: n, u: m")
     >>> vjp(A @ exp(x), x, u)
-    hadamard(A.T @ u, exp(x))
+    hadamard(exp(x), A.T @ u)
     """
     node = as_node(F)
     chosen = targets(node, wrt)
