@@ -14,7 +14,7 @@ Shape = tuple[int, ...]
 
 VIEWS = frozenset({"transpose", "row", "as_row", "expand", "reshape", "diagonal", "full"})
 """Operations whose result shares memory with their argument."""
-FACTORS = frozenset({"cholesky", "lu", "symmetric", "triangle", "svd"})
+FACTORS = frozenset({"cholesky", "lu", "symmetric", "triangle", "svd", "singular"})
 """Operations that stand for a factorisation, not an array."""
 
 

@@ -239,6 +239,20 @@ def triangle_det(f: Triangle) -> float:
     return f.factor.diagonal().prod()
 
 
+def svd(x: Array) -> Array:
+    """U, s, V' of the thin singular value decomposition."""
+    if not isfinite(x.sum()):
+        raise OutsideDomain("has entries that are not finite")
+    return np.linalg.svd(x, full_matrices=False)
+
+
+def singular_values(x: Array) -> Array:
+    """The singular values, the largest first."""
+    if not isfinite(x.sum()):
+        raise OutsideDomain("has entries that are not finite")
+    return np.linalg.svd(x, compute_uv=False)
+
+
 def norm_2(x: Array) -> float:
     """The root of the sum of squares; scaled where the squares leave the range of floats."""
     flat = x if x.ndim == 1 else x.ravel(order="K")

@@ -155,6 +155,9 @@ def test_singular_matrices_are_named() -> None:
         lambdify(sn.inv(Q), [Q])(np.full((2, 2), np.nan))
     with pytest.raises(OutsideDomain, match="P is not positive definite"):
         lambdify(sn.inv(P) @ x, [x], constants={P: -np.eye(2)})(np.ones(2))
+    for norm in (sn.normnuc(A), sn.polar(A)):
+        with pytest.raises(OutsideDomain, match="A has entries that are not finite"):
+            lambdify(norm, [A])(np.full((2, 3), np.nan))
     assert lambdify(sn.det(Q), [Q])(np.ones((2, 2))) == 0.0
     assert np.isnan(lambdify(sn.sum(x), [x])(np.array([1.0, np.nan])))
 

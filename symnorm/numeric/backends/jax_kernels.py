@@ -76,6 +76,14 @@ def triangle_det(f: Array) -> Array:
     return jnp.diagonal(f[0]).prod()
 
 
+def svd(x: Array) -> Array:
+    return jnp.linalg.svd(x, full_matrices=False)
+
+
+def singular_values(x: Array) -> Array:
+    return jnp.linalg.svd(x, compute_uv=False)
+
+
 def norm_2(x: Array) -> Array:
     return jnp.sqrt((x * x).sum())
 

@@ -10,7 +10,7 @@ from .backend import ATOM, PRODUCT, SIGN, SUM, Backend, Form, Writer, infix, met
 UFUNCS = ("exp log sin cos tan arcsin arccos arctan sinh cosh tanh abs sign sqrt log1p maximum minimum heaviside")
 KERNELS = ("cholesky cholesky_solve cholesky_inverse cholesky_logdet cholesky_det lu lu_solve lu_inverse lu_logdet "
            "lu_det symmetric symmetric_solve symmetric_inverse symmetric_logdet symmetric_det "
-           "triangle triangle_solve triangle_inverse triangle_logdet triangle_det norm_2 norm_p")
+           "triangle triangle_solve triangle_inverse triangle_logdet triangle_det norm_2 norm_p svd singular_values")
 
 
 def _call(name: str, count: int = 1) -> Form:
@@ -80,7 +80,7 @@ FORMS: dict[str, Form | Writer] = {
     "cholesky": _call("cholesky"), "lu": _call("lu"), "symmetric": _call("symmetric"),
     "norm_2": _call("norm_2"), "norm_p": _call("norm_p", 2),
     "solve": _solve, "inverse": _of_factor("inverse"), "logdet": _of_factor("logdet"), "det": _of_factor("det"),
-    "svd": Form("np.linalg.svd({0}, full_matrices=False)"), "singular": Form("np.linalg.svd({0}, compute_uv=False)"),
+    "svd": _call("svd"), "singular": _call("singular_values"),
     "polar": Form("{0}[0] @ {0}[2]", PRODUCT, (ATOM,)),
     "leading": Form("{0}[0][:, :1] * {0}[2][0]", PRODUCT, (ATOM,)),
     "sum_singular": lambda v: method("[1].sum()" if v.args[0].op == "svd" else ".sum()"),
