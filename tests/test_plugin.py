@@ -38,4 +38,7 @@ def test_the_fixture(check_gradient: Callable[..., Any]) -> None:
 
 def test_the_plugin_starts_without_sympy() -> None:
     code = "import sys, symnorm.pytest_plugin; print('sympy' in sys.modules, 'numpy' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "False False\n"
+    assert (
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+        == "False False\n"
+    )

@@ -80,10 +80,12 @@ def pull(
     `alter` may replace an expansion, which is how a slip at one step is carried through to the result.
     """
     variables = frozenset(wrt)
-    waiting: dict[Node, list[Node]] = {}
+    waiting: Waiting = {}
     order: list[tuple[int, Node]] = []
-    for node, adjoint in pairs:
-        _reach(node, adjoint, variables, waiting, order)
+    given = tuple(pairs)
+    places = _places([node for node, _ in given])
+    for node, adjoint in given:
+        _reach(node, (-1, adjoint), variables, waiting, order)
     gradients: dict[Variable, Node] = {v: zero(v.rows, v.cols) for v in variables}
     expansions: list[Expansion] = []
     for node, adjoint in _latest_first(waiting, order):
@@ -94,7 +96,7 @@ def pull(
         step = Expansion(node, adjoint, rule, form, tuple(read_off(adjoint, form)))
         expansions.append(step if alter is None else alter(len(expansions), step))
         for argument, part in expansions[-1].parts:
-            _reach(argument, part, variables, waiting, order)
+            _reach(argument, (places.get(node, len(places)), part), variables, waiting, order)
     return gradients, tuple(expansions)
 
 
@@ -111,19 +113,40 @@ def conditions_of(used: Iterable[tuple[Rule, Node]]) -> tuple[Condition, ...]:
     return tuple(found.values())
 
 
+Waiting = dict[Node, list[tuple[int, Node]]]
+"""Contributions to the adjoint of a node, each with the place of where it comes from in the author's formula."""
+
+
+def _places(roots: list[Node]) -> dict[Node, int]:
+    """Where each node first stands when the formula is read from left to right: an order that no history changes."""
+    places: dict[Node, int] = {}
+    stack = list(reversed(roots))
+    while stack:
+        node = stack.pop()
+        if node not in places:
+            places[node] = len(places)
+            stack.extend(reversed(node.args))
+    return places
+
+
 def _reach(
-    node: Node, adjoint: Node, wrt: frozenset[Variable], waiting: dict[Node, list[Node]], order: list[tuple[int, Node]]
+    node: Node,
+    contribution: tuple[int, Node],
+    wrt: frozenset[Variable],
+    waiting: Waiting,
+    order: list[tuple[int, Node]],
 ) -> None:
     if wrt.isdisjoint(node.free):
         return
     if node in waiting:
-        waiting[node].append(adjoint)
+        waiting[node].append(contribution)
     else:
-        waiting[node] = [adjoint]
+        waiting[node] = [contribution]
         heappush(order, (-node.serial, node))
 
 
-def _latest_first(waiting: dict[Node, list[Node]], order: list[tuple[int, Node]]) -> Iterator[tuple[Node, Node]]:
+def _latest_first(waiting: Waiting, order: list[tuple[int, Node]]) -> Iterator[tuple[Node, Node]]:
+    """The nodes, the last made first, with the sum of their contributions in the author's order."""
     while order:
         _, node = heappop(order)
-        yield node, add(*waiting.pop(node))
+        yield node, add(*(part for _, part in sorted(waiting.pop(node), key=lambda c: c[0])))

@@ -45,7 +45,9 @@ def _point(x: Any) -> tuple[Any, Callable[[Any], Any] | None]:
     return x, None
 
 
-def _converted(function: Callable[..., Any], args: tuple[Any, ...], back: Callable[[Any], Any] | None) -> Callable[[Any], Any]:
+def _converted(
+    function: Callable[..., Any], args: tuple[Any, ...], back: Callable[[Any], Any] | None
+) -> Callable[[Any], Any]:
     if back is None and not args:
         return function
     return lambda a: function(a if back is None else back(a), *args)
