@@ -40,11 +40,14 @@ class Counterexample:
         ['counterexample: x = [1, 2]: the derivative is [2, 4], the claim is [1, 2]']
         """
         where = ", ".join(f"{name} = {_written(value)}" for name, value in sorted(self.values.items()))
-        return [f"counterexample: {where}: the derivative is {_written(self.expected)}, the claim is {_written(self.claimed)}"]
+        return [
+            f"counterexample: {where}: the derivative is {_written(self.expected)}, claimed is {_written(self.claimed)}"
+        ]
 
 
 def derivative(f: Node, claim: Node, wrt: Variable) -> Any:
-    """What is claimed about: the gradient of a scalar f, or its Hessian where the claim has that shape; else the Jacobian."""
+    """What is claimed about: the gradient of a scalar f, or its Hessian where the claim has that shape; else the
+    Jacobian."""
     if not f.is_scalar:
         return jacobian(f, wrt)
     if wrt.is_vector and (claim.rows, claim.cols) == (wrt.rows, wrt.rows):
@@ -95,7 +98,11 @@ def _value(v: Variable, shape: tuple[int, ...], rng: np.random.Generator) -> Any
     facts = v.facts | v.properties
     value = rng.choice(_ENTRIES, shape).astype(float)
     if "unit-interval" in facts or "sums-to-one" in facts:
-        value = np.full(shape, 1.0 / max(1, int(np.prod(shape)))) if "sums-to-one" in facts else rng.choice([0.25, 0.5, 0.75], shape)
+        value = (
+            np.full(shape, 1.0 / max(1, int(np.prod(shape))))
+            if "sums-to-one" in facts
+            else rng.choice([0.25, 0.5, 0.75], shape)
+        )
     elif facts & {"positive", "nonneg"}:
         value = np.abs(value) + (value == 0)
     if len(shape) == 2 and shape[0] == shape[1]:
@@ -119,8 +126,9 @@ def _square(facts: frozenset[str], value: Any, rng: np.random.Generator) -> Any:
     return value
 
 
-def _differs(f: Node, claim: Node, truth: Node, wrt: Variable, values: dict[Any, Any],
-             sizes: Mapping[Any, int]) -> tuple[Any, Any] | None:
+def _differs(
+    f: Node, claim: Node, truth: Node, wrt: Variable, values: dict[Any, Any], sizes: Mapping[Any, int]
+) -> tuple[Any, Any] | None:
     """Derivative and claim at these values, where both are finite, they differ, and f confirms the derivative."""
     try:
         expected, claimed = (np.asarray(v, float) for v in evaluate([truth, claim], values, sizes))
@@ -145,8 +153,10 @@ def _confirmed(f: Node, truth: Node, wrt: Variable, values: dict[Any, Any], size
         step = way.reshape(x.shape)
         if "symmetric" in wrt.facts:
             step = step + step.T
-        here, ahead, behind = (float(evaluate([f], {**values, wrt: (x + t * step) if x.ndim else float(x + t * step)}, sizes)[0])
-                               for t in (0.0, h, -h))
+        here, ahead, behind = (
+            float(evaluate([f], {**values, wrt: (x + t * step) if x.ndim else float(x + t * step)}, sizes)[0])
+            for t in (0.0, h, -h)
+        )
         slope = float(np.sum(gradient * step))
         room = 1e-3 * (1 + abs(slope))
         if not (abs((ahead - here) / h - slope) < room and abs((here - behind) / h - slope) < room):
@@ -166,7 +176,7 @@ def _plain(value: Any) -> Any:
     if array.ndim:
         return [_plain(v) for v in array]
     number = float(array)
-    return int(round(number)) if abs(number - round(number)) < 1e-12 * max(1.0, abs(number)) else float(f"{number:.6g}")
+    return round(number) if abs(number - round(number)) < 1e-12 * max(1.0, abs(number)) else float(f"{number:.6g}")
 
 
 def _written(value: Any) -> str:
