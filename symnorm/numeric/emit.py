@@ -10,7 +10,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from .backends.backend import ATOM, Backend, Form
-from .ir import FACTORS, VIEWS, Value
+from .ir import FACTORS, VIEWS, Value, base_of, literal, reachable
 
 LARGE = 16384
 """From this number of entries on, temporaries are used again."""
@@ -48,7 +48,7 @@ class Emitter:
     def __init__(self, backend: Backend, results: list[Value], arguments: int, bound: int, dtype: str) -> None:
         self.backend, self.results, self.dtype = backend, results, dtype
         self.arguments, self.bound = arguments, bound
-        self.order = _reachable(results)
+        self.order = reachable(results)
         arrays = [v for v in self.order if v.op == "argument" and v.shape]
         self.device = f"{'c' if arrays[0].fixed else 'a'}{arrays[0].data[0]}.device" if arrays else "None"
         self.uses = Counter(a for v in self.order for a in v.args)
@@ -86,7 +86,7 @@ class Emitter:
         if value.op == "argument":
             return f"{'c' if value.fixed else 'a'}{value.data[0]}", ATOM
         if value.op == "number":
-            return _literal(value.data[0])
+            return literal(value.data[0])
         form = self._form(value)
         values = [self._argument(a, form.needs[i] if i < len(form.needs) else 0) for i, a in enumerate(value.args)]
         return form.pattern.format(*values, dtype=self.dtype, largest="88.0" if self.dtype == "float32" else "709.0",
@@ -215,7 +215,7 @@ class Emitter:
             frozen = frozen or base.op in ("full", "diagonal")
             base = base.args[0]
         others = self.results[:i]
-        shared = frozen or base in self.fixed or base.op == "argument" or any(_base(o) is base for o in others)
+        shared = frozen or base in self.fixed or base.op == "argument" or any(base_of(o) is base for o in others)
         return f"{self._argument(value, ATOM)}{self.backend.copy}" if shared and self.backend.copy else text
 
     def _assemble(self, name: str) -> Source:
@@ -237,27 +237,3 @@ class Emitter:
             lines += inner
         found = {i + 1: v for i, (_, v) in enumerate(lines) if v}
         return Source("\n".join(t for t, _ in lines) + "\n", self.imports, found, self.operations)
-
-
-def _base(value: Value) -> Value:
-    while value.op in VIEWS and value.args[0].shape:
-        value = value.args[0]
-    return value
-
-
-def _literal(number: float) -> tuple[str, int]:
-    if number != number or number in (float("inf"), float("-inf")):
-        return f"float({str(number)!r})", ATOM
-    text = repr(number)
-    return text, ATOM if number >= 0 else 3
-
-
-def _reachable(results: list[Value]) -> list[Value]:
-    seen: set[Value] = set()
-    stack = list(results)
-    while stack:
-        value = stack.pop()
-        if value not in seen:
-            seen.add(value)
-            stack.extend(value.args)
-    return sorted(seen, key=lambda v: v.index)

@@ -211,3 +211,30 @@ def join(a: Shape, b: Shape) -> Shape:
 FOLD = {
     "add": float.__add__, "subtract": float.__sub__, "multiply": float.__mul__, "divide": float.__truediv__,
 }
+
+
+def base_of(value: Value) -> Value:
+    """The array whose memory a view shows."""
+    while value.op in VIEWS and value.args[0].shape:
+        value = value.args[0]
+    return value
+
+
+def literal(number: float) -> tuple[str, int]:
+    """A number in Python, and its precedence (see `backends.backend`)."""
+    if number != number or number in (float("inf"), float("-inf")):
+        return f"float({str(number)!r})", 4
+    text = repr(number)
+    return text, 4 if number >= 0 else 3
+
+
+def reachable(results: list[Value]) -> list[Value]:
+    """Every value that the results need, in order of creation."""
+    seen: set[Value] = set()
+    stack = list(results)
+    while stack:
+        value = stack.pop()
+        if value not in seen:
+            seen.add(value)
+            stack.extend(value.args)
+    return sorted(seen, key=lambda v: v.index)

@@ -1,5 +1,4 @@
-"""What compiled NumPy code calls: factorisations by LAPACK through SciPy where it is installed, and norms that do not
-overflow.
+"""Factorisations that compiled NumPy code calls: by LAPACK through SciPy where it is installed.
 
 A matrix that cannot be factorised raises OutsideDomain; the caller adds which matrix it was.
 """
@@ -7,7 +6,7 @@ A matrix that cannot be factorised raises OutsideDomain; the caller adds which m
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import isfinite, sqrt
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -237,41 +236,3 @@ def triangle_logdet(f: Triangle) -> float:
 def triangle_det(f: Triangle) -> float:
     """det X."""
     return f.factor.diagonal().prod()
-
-
-def svd(x: Array) -> Array:
-    """U, s, V' of the thin singular value decomposition."""
-    if not isfinite(x.sum()):
-        raise OutsideDomain("has entries that are not finite")
-    return np.linalg.svd(x, full_matrices=False)
-
-
-def singular_values(x: Array) -> Array:
-    """The singular values, the largest first."""
-    if not isfinite(x.sum()):
-        raise OutsideDomain("has entries that are not finite")
-    return np.linalg.svd(x, compute_uv=False)
-
-
-def norm_2(x: Array) -> float:
-    """The root of the sum of squares; scaled where the squares leave the range of floats."""
-    flat = x if x.ndim == 1 else x.ravel(order="K")
-    squares = np.vdot(flat, flat)
-    if 1e-280 < squares < 1e280 or not x.size:
-        return sqrt(squares)
-    return _scaled(flat, 2.0)
-
-
-def norm_p(x: Array, p: float) -> float:
-    """The p-norm; scaled where the powers leave the range of floats."""
-    total = (np.abs(x) ** p).sum()
-    if 1e-280 < total < 1e280:
-        return total ** (1.0 / p)
-    return _scaled(x, p)
-
-
-def _scaled(x: Array, p: float) -> float:
-    largest = np.abs(x).max()
-    if largest == 0 or not isfinite(largest):
-        return largest
-    return largest * ((np.abs(x) / largest) ** p).sum() ** (1.0 / p)

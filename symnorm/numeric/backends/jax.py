@@ -10,7 +10,7 @@ import numpy as np
 from ..ir import Value
 from .backend import ATOM, SUM, Backend, Form, Writer
 from .numpy import FORMS as NUMPY_FORMS
-from .numpy import KERNELS
+from .numpy import KERNELS, MEASURES
 
 
 def _translated(form: Form | Writer) -> Form | Writer:
@@ -41,6 +41,6 @@ FORMS: dict[str, Form | Writer] = {name: _translated(form) for name, form in NUM
 FORMS["add_diagonal"] = _add_diagonal
 
 JAX = Backend("jax", "import jax.numpy as jnp", FORMS,
-              dict.fromkeys(KERNELS.split(), "symnorm.numeric.backends.jax_kernels"),
+              dict.fromkeys([*KERNELS.split(), *MEASURES.split()], "symnorm.numeric.backends.jax_kernels"),
               test='getattr({name}, "shape", None) == {shape} and {name}.dtype == dtype',
               scalar_test='getattr({name}, "shape", None) == ()', kinds=(np.dtype, None), array=array)

@@ -1,4 +1,4 @@
-"""NumPy: how instructions are written. Factorisations come from `symnorm.numeric.kernels`."""
+"""NumPy: how instructions are written. Factorisations come from `symnorm.numeric.kernels`, norms from `measures`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from .backend import ATOM, PRODUCT, SIGN, SUM, Backend, Form, Writer, infix, met
 UFUNCS = ("exp log sin cos tan arcsin arccos arctan sinh cosh tanh abs sign sqrt log1p maximum minimum heaviside")
 KERNELS = ("cholesky cholesky_solve cholesky_inverse cholesky_logdet cholesky_det lu lu_solve lu_inverse lu_logdet "
            "lu_det symmetric symmetric_solve symmetric_inverse symmetric_logdet symmetric_det "
-           "triangle triangle_solve triangle_inverse triangle_logdet triangle_det norm_2 norm_p svd singular_values")
+           "triangle triangle_solve triangle_inverse triangle_logdet triangle_det")
+MEASURES = "norm_2 norm_p svd singular_values"
 
 
 def _call(name: str, count: int = 1) -> Form:
@@ -89,7 +90,8 @@ FORMS: dict[str, Form | Writer] = {
 }
 FORMS |= {name: _call(f"np.{name}", 2 if name in ("maximum", "minimum", "heaviside") else 1) for name in UFUNCS.split()}
 
-NUMPY = Backend("numpy", "import numpy as np", FORMS, dict.fromkeys(KERNELS.split(), "symnorm.numeric.kernels"),
+NUMPY = Backend("numpy", "import numpy as np", FORMS, dict.fromkeys(KERNELS.split(), "symnorm.numeric.kernels")
+                | dict.fromkeys(MEASURES.split(), "symnorm.numeric.measures"),
                 in_place=True, float_scalars=True, copy=".copy()",
                 test="type({name}) is ndarray and {name}.dtype is dtype and {name}.shape == {shape}",
                 kinds=(np.dtype, np.ndarray))

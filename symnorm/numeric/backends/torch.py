@@ -9,7 +9,7 @@ import torch
 from ..ir import Value
 from .backend import ATOM, PRODUCT, SUM, Backend, Form, Writer, method
 from .numpy import FORMS as NUMPY_FORMS
-from .numpy import KERNELS, UFUNCS
+from .numpy import KERNELS, MEASURES, UFUNCS
 
 OWN = "maximum minimum heaviside"
 
@@ -53,7 +53,8 @@ FORMS: dict[str, Form | Writer] = NUMPY_FORMS | {name: Form(f"torch.{name}({{0}}
 }
 
 TORCH = Backend("torch", "import torch", FORMS,
-                dict.fromkeys([*KERNELS.split(), *OWN.split()], "symnorm.numeric.backends.torch_kernels"),
+                dict.fromkeys([*KERNELS.split(), *MEASURES.split(), *OWN.split()],
+                              "symnorm.numeric.backends.torch_kernels"),
                 test='getattr({name}, "shape", None) == {shape} and {name}.dtype is dtype',
                 scalar_test='getattr({name}, "shape", None) == () and {name}.dtype is dtype',
                 kinds=(lambda name: getattr(torch, name), None), copy=".clone()", array=array)
