@@ -46,7 +46,7 @@ def differential(f: Any, wrt: Any = None) -> Any:
     >>> from symnorm import variables
     >>> A, x = variables("A: n x n symmetric, x: n")
     >>> differential(x.T @ A @ x, x)
-    2 * d(x).T @ A @ x
+    2 * dx.T @ A @ x
     """
     node = as_node(f)
     chosen = sorted(node.free, key=lambda v: v.name) if wrt is None else targets(node, wrt)

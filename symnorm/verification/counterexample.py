@@ -37,7 +37,7 @@ class Counterexample:
         """In words.
 
         >>> Counterexample({"x": [1, 2]}, [2, 4], [1, 2]).lines()
-        ['counterexample: x = [1, 2]: the derivative is [2, 4], the claim is [1, 2]']
+        ['counterexample: x = [1, 2]: the derivative is [2, 4], claimed is [1, 2]']
         """
         where = ", ".join(f"{name} = {_written(value)}" for name, value in sorted(self.values.items()))
         return [
