@@ -241,9 +241,9 @@ def test_slow_functions_are_decided_within_their_budget():
 
     start = time.perf_counter()
     x = np.random.default_rng(0).normal(size=40)
-    assert verify(slow, lambda x: 1.01 * x, at=x, timeout=1.5).status == "wrong"
-    assert verify(slow, same, at=x, timeout=1.5).status == "right"
-    assert time.perf_counter() - start < 4
+    assert verify(slow, lambda x: 1.01 * x, at=x, timeout=2.5).status == "wrong"
+    assert verify(slow, same, at=x, timeout=2.5).status == "right"
+    assert time.perf_counter() - start < 6
 
 
 def test_many_dimensions():
