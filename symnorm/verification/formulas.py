@@ -29,7 +29,7 @@ from ..simplify.normal import equal, identical
 from ..simplify.present import present
 from . import blackbox
 from .diagnose import Sample, close, diagnose, named_ratio
-from .symbolic import RTOL, Question, verify_gradient
+from .symbolic import RTOL, Question, gap, verify_gradient
 from .verdict import Verdict
 
 DRAWN = 3
@@ -120,7 +120,7 @@ def _matrix_claim(truth: Any, claim: Node, f: Node, seed: int) -> Verdict:
     samples = _samples(truth, claim, f, seed)
     if not samples:
         return Verdict("undecided", "numeric", reason="no point was found where both are finite")
-    error = max(_gap(s) for s in samples)
+    error = max(gap(s.claimed, s.gradient) for s in samples)
     if error <= RTOL:
         return Verdict("right", "numeric", max(error, 1e-12))
     if all(close(s.claimed.T, s.gradient, 1e-9) for s in samples):
@@ -151,13 +151,6 @@ def _samples(truth: Node, claim: Node, f: Node, seed: int) -> list[Sample]:
             if np.all(np.isfinite(true)):
                 found.append(Sample(values, sizes, claimed, true))
     return found
-
-
-def _gap(s: Sample) -> float:
-    if not np.all(np.isfinite(s.claimed)):
-        return float("inf")
-    scale = max(float(np.max(np.abs(s.gradient), initial=0.0)), float(np.max(np.abs(s.claimed), initial=0.0)))
-    return float(np.max(np.abs(s.claimed - s.gradient), initial=0.0)) / scale if scale else 0.0
 
 
 def _function_claim(f: Node, case: Case) -> Verdict:

@@ -99,7 +99,7 @@ def _numerically(question: Question, gradient: Node) -> tuple[float, list[Sample
             seen = _look(question, gradient, sample(variables, sizes, rng), sizes)
             if seen is not None:
                 samples.append(seen)
-                worst = max(worst, _gap(seen.claimed, seen.gradient))
+                worst = max(worst, gap(seen.claimed, seen.gradient))
     return worst, samples
 
 
@@ -114,7 +114,8 @@ def _look(question: Question, gradient: Node, values: dict[Variable, Any], sizes
     return Sample(values, sizes, claimed, true)
 
 
-def _gap(claimed: Any, true: Any) -> float:
+def gap(claimed: Any, true: Any) -> float:
+    """The largest difference relative to the largest entry of either; infinite for a claim that is not finite."""
     if not np.all(np.isfinite(claimed)):
         return float("inf")
     scale = max(float(np.max(np.abs(true), initial=0.0)), float(np.max(np.abs(claimed), initial=0.0)))
