@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from fractions import Fraction
+from typing import NoReturn
 
 from ...errors import ReadingError
 from .problems import quoted
 
 MAX_LENGTH = 400_000
+MAX_TOKENS = 100_000
 MAX_DIGITS = 1_000
 MAX_EXPONENT = 400
 MAX_NAME = 64
@@ -46,6 +48,11 @@ def checked(text: str) -> str:
         line = text[max(0, at - 200) : at + 200]
         raise ReadingError(_explain(foreign.group()), line, at - max(0, at - 200) + 1)
     return text.replace("\n", " ").replace("\t", " ").replace("\r", " ") if not text.isprintable() else text
+
+
+def too_long(text: str, at: int) -> NoReturn:
+    raise ReadingError(f"the formula is too long: at most {MAX_TOKENS} names, numbers and signs are read",
+                       text[max(0, at - 200) : at + 1], min(at, 200) + 1)
 
 
 def _explain(character: str) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import NoReturn
 
 from ...errors import ReadingError
-from .characters import MAX_NAME, exact, spelled
+from .characters import MAX_NAME, MAX_TOKENS, exact, spelled, too_long
 from .latex_words import (
     ACCENTS,
     BOLD,
@@ -75,6 +75,8 @@ class Lexer:
         text, at, stop = self.text, *self.frame()
         while at < stop:
             at = self.step(text, at)
+            if len(self.tokens) > MAX_TOKENS:
+                too_long(text, at - 1)
         self.emit("end", "", stop, stop)
         return self.tokens
 

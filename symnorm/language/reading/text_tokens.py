@@ -6,7 +6,7 @@ import re
 from typing import NoReturn
 
 from ...errors import ReadingError
-from .characters import GREEK, MAX_NAME, exact, spelled
+from .characters import GREEK, MAX_NAME, MAX_TOKENS, exact, spelled, too_long
 from .syntax import Token
 
 _LETTERS = f"A-Za-z_{''.join(GREEK)}"
@@ -50,6 +50,8 @@ def tokenize(text: str) -> list[Token]:
         else:
             found.append(Token(_MEANING.get(value, value), value, at, end))
         last = found[-1].kind
+        if len(found) > MAX_TOKENS:
+            too_long(text, at)
         at = end
     found.append(Token("end", "", at, at))
     return found
