@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from sympy import Expr, Matrix, MatrixBase, oo
+from sympy import Expr, Matrix, MatrixBase, cancel, fraction, oo
 
 from ..errors import Misuse, OutsideDomain, ShapeError
 from ..shapes import ONE, Size, as_size, describe
@@ -163,6 +163,27 @@ def commutation(m: Any, n: Any) -> Node:
 def kron(a: Any, b: Any) -> Node:
     """The Kronecker product."""
     return build.kron(a, b)
+
+
+def kron_left(g: Any, b: Any) -> Node:
+    """The P with <G, kron(A, B)> = <P, A> for every A: entry (i, j) is <block (i, j) of G, B>."""
+    return _kron_adjoint("left", g, b)
+
+
+def kron_right(g: Any, a: Any) -> Node:
+    """The P with <G, kron(A, B)> = <P, B> for every B: the sum of a_ij times block (i, j) of G."""
+    return _kron_adjoint("right", g, a)
+
+
+def _kron_adjoint(side: str, g: Any, other: Any) -> Node:
+    whole, factor = as_node(g), as_node(other)
+    rows, cols = cancel(whole.rows / factor.rows), cancel(whole.cols / factor.cols)
+    if any(fraction(size)[1] != 1 for size in (rows, cols)):
+        raise ShapeError(
+            f"kron_{side} needs a matrix that consists of blocks: {whole} is {describe(whole.rows, whole.cols)}, "
+            f"{factor} is {describe(factor.rows, factor.cols)}"
+        )
+    return build.kron_adjoint(side, whole, factor, rows, cols)
 
 
 def hadamard(*factors: Any) -> Node:
@@ -365,6 +386,8 @@ FUNCTIONS: dict[str, Callable[..., Node]] = {
         tril,
         vec,
         kron,
+        kron_left,
+        kron_right,
         commutation,
         hadamard,
         sum,

@@ -38,7 +38,7 @@ from .writer import Row, Writer
 NAMES: dict[type[Node], str] = {
     Inverse: "inv", Trace: "tr", Det: "det", LogDet: "logdet", Diag: "diag", DiagOf: "diag", Kron: "kron", Vec: "vec",
     SumAll: "sum", LogSumExp: "logsumexp", Softmax: "softmax", Max: "max", Peak: "peak", Polar: "polar",
-    LeadingPair: "leading", Lower: "tril",
+    LeadingPair: "leading", GapInverse: "gapinv", Sylvester: "sylvester", Lower: "tril",
 }
 NORMS = {
     "1": "norm1", "2": "norm2", "fro": "norm2", "inf": "norminf", "p": "normp", "nuc": "normnuc", "spec": "normspec",
@@ -64,7 +64,8 @@ def _kron_adjoint(node: KronAdjoint, w: Writer) -> Piece:
 
 
 def _commutation(node: Commutation, w: Writer) -> Piece:
-    return call("commutation", *(scalar_text(size, "^") for size in node.data))
+    power = "**" if w.form == "python" else "^"
+    return call("commutation", *(scalar_text(size, power) for size in node.data))
 
 
 def _differential(node: Differential, w: Writer) -> Piece:

@@ -31,18 +31,18 @@ from .latex_pieces import applied, grouped, index, joined, made, operator
 from .latex_products import exponent_parts
 from .letters import scalar_latex
 from .piece import Piece
-from .precedence import ATOM, FACTOR, POWER, PREFIX
+from .precedence import ATOM, FACTOR, POWER, PREFIX, PRODUCT
 from .writer import Row, Writer
 
 OPERATORS: dict[type[Node], str] = {
     Trace: operator("tr"), Diag: operator("diag"), DiagOf: operator("diag"), Vec: operator("vec"), Max: "\\max",
     Softmax: operator("softmax"), Peak: operator("peak"), Polar: operator("polar"), LeadingPair: operator("leading"),
-    Lower: operator("tril"), Unvec: operator("unvec"),
+    Lower: operator("tril"),
 }
 _ELEMENTARY = "exp log sin cos tan arcsin arccos arctan sinh cosh tanh"
 COMMANDS = {name: f"\\{name}" for name in _ELEMENTARY.split()}
 COMMANDS["sigmoid"] = "\\sigma"
-INDICES = {"1": "1", "2": "2", "inf": "\\infty", "fro": "F", "nuc": "*", "spec": "2", "21": "2,1"}
+INDICES = {"1": "1", "2": "2", "inf": "\\infty", "fro": "F", "nuc": "*", "spec": "2"}
 ENTRYWISE_NORMS = frozenset({"1", "inf", "p"})
 """Norms of the entries: of a matrix they are written as norms of vec(X), because ||X||_1 means other things too."""
 
@@ -56,6 +56,9 @@ def called(command: str) -> Row:
 def norm(node: Norm, w: Writer) -> Piece:
     argument, *parameters = node.args
     inner = w(argument)
+    if node.name == "21":
+        row = made(ATOM, grouped(inner, ATOM), "_{i,:}")
+        return made(PRODUCT, "\\sum_i", "\\lVert", row, "\\rVert_2")
     if node.name in ENTRYWISE_NORMS and argument.cols is not ONE and argument.rows is not ONE:
         inner = applied(operator("vec"), inner)
     if parameters:
@@ -138,11 +141,16 @@ def commutation(node: Commutation, w: Writer) -> Piece:
 
 
 def kron_adjoint(node: KronAdjoint, w: Writer) -> Piece:
-    return applied(operator(f"kron_{node.data[0]}"), *map(w, node.args))
+    return applied(operator(f"kron{node.data[0]}"), *map(w, node.args))
+
+
+def unvec(node: Unvec, w: Writer) -> Piece:
+    rows, cols = map(scalar_latex, (node.rows, node.cols))
+    return applied(f"{operator('unvec')}_{{{rows}\\times {cols}}}", w(node.args[0]))
 
 
 CALLS: dict[type[Node], Row] = {
     **{cls: called(command) for cls, command in OPERATORS.items()},
     Norm: norm, Elementwise: elementwise, Det: determinant, LogDet: log_determinant, LogSumExp: log_sum_exp,
-    SumAll: sum_of_entries, Applied: operation, Commutation: commutation, KronAdjoint: kron_adjoint,
+    SumAll: sum_of_entries, Applied: operation, Commutation: commutation, KronAdjoint: kron_adjoint, Unvec: unvec,
 }

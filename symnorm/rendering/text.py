@@ -60,7 +60,11 @@ def _zero(node: Zero, w: Writer) -> Piece:
 
 
 def _array(node: Array, w: Writer) -> Piece:
-    return Piece(ATOM, "[", *listed(node.data[0].tolist(), ", ", "; ", lambda entry: scalar_text(entry, "^")), "]")
+    """[1, 2; 3, 4]; a row as the transpose of a column, because [1, 2] would be a vector to many."""
+    row = node.rows is ONE
+    entries = node.data[0].T if row else node.data[0]
+    listing = listed(entries.tolist(), ", ", "; ", lambda entry: scalar_text(entry, "^"))
+    return Piece(POSTFIX if row else ATOM, "[", *listing, "]'" if row else "]")
 
 
 def _identity(node: Identity, w: Writer) -> Piece:

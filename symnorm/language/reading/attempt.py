@@ -29,6 +29,7 @@ REMEDIES = {
               "abs": r"\operatorname{{abs}}({0})", "length": r"\|{0}\|_2"},
 }
 """How a remedy is written in each dialect."""
+_CLOSED = frozenset({"name", "number", "literal", "matrix", "call", "norm", "transpose", "bars"})
 Law = Callable[["Inference", Syntax, list[Shape]], Shape]
 Laws = dict[str, Law]
 
@@ -68,7 +69,7 @@ class Inference:
         pieces = []
         for part in parts:
             piece = self.slice(part)[1:-1]
-            closed = part.grouped or part.kind in ("name", "number", "literal", "call", "norm", "transpose", "bars")
+            closed = part.grouped or part.kind in _CLOSED
             alone = remedy in ("exp", "abs", "length") or closed
             pieces.append(piece if alone else f"({piece})")
         return REMEDIES[self.dialect][remedy].format(*pieces)
@@ -115,6 +116,8 @@ class Inference:
                 return size_symbol(node.value)
             if node.kind == "product":
                 return parts[0] * parts[1]
+            if node.kind == "power" and isinstance(parts[1], Integer) and parts[1] <= 8:
+                return parts[0] ** parts[1]
             if node.kind == "sum":
                 return sum((p if s == "+" else -p for p, s in zip(parts, node.value, strict=True)), Integer(0))
             return self.refuse(node, f"{self.slice(node)} is not a size: sizes are whole numbers and names of sizes")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from sympy import E, Expr, Integer, Rational, pi
+from sympy import E, Expr, Integer, Matrix, Rational, pi
 
 from ...errors import ReadingError, ShapeError, SymnormError
 from ...shapes import size_symbol
@@ -67,12 +67,23 @@ def _name(self: Elaboration, node: Syntax, parts: list[Node]) -> Node:
 def _literal(self: Elaboration, node: Syntax, parts: list[Node]) -> Node:
     rows, cols = self.shapes.literals[node]
     function = node.value[0]
+    if function in ("commutation", "unvec"):
+        return FUNCTIONS[function](*parts, rows, cols)
     if function == "eye":
         return build.identity(rows)
     if function == "zeros":
         return build.zero(rows, cols)
     ones = build.ones(rows, cols)
     return build.multiply(parts[0], ones) if parts else ones
+
+
+def _matrix(self: Elaboration, node: Syntax, parts: list[Node]) -> Node:
+    values = [build.value_of(part) for part in parts]
+    for entry, value in zip(node.args, values, strict=True):
+        if value is None or not (value.is_number and value.is_real):
+            raise ReadingError("the entries of a constant matrix are real numbers; declare matrices that hold letters "
+                               "as variables", self.text, entry.column)
+    return build.array(Matrix(*node.value, values))
 
 
 def _sum(self: Elaboration, node: Syntax, parts: list[Node]) -> Node:
@@ -204,7 +215,8 @@ def _differential(self: Elaboration, node: Syntax, parts: list[Node]) -> Node:
 
 
 MAKERS: dict[str, Callable[[Elaboration, Syntax, list[Node]], Node]] = {
-    "number": _number, "word": _word, "name": _name, "literal": _literal, "sum": _sum, "product": _product,
+    "number": _number, "word": _word, "name": _name, "literal": _literal, "matrix": _matrix,
+    "sum": _sum, "product": _product,
     "divide": _divide, "hadamard": _hadamard, "eldivide": _eldivide, "power": _power, "elpower": _elpower,
     "negate": _negate,
     "transpose": _transpose, "bars": _bars, "call": _call, "norm": _norm, "inner": _inner, "kron": _kron,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ...shapes import ONE
 from .attempt import Inference, Laws, is_matrix, is_scalar
+from .literal_laws import kron_adjoint
 from .problems import did_you_mean
 from .sizes import SCALAR, Shape, times
 from .syntax import Syntax
@@ -180,6 +181,6 @@ FUNCTION_LAWS: Laws = {
     "largest": _largest, "scalar_of_vector": _scalar_of_vector, "same_vector": _same_vector,
     "scalar_of_square": _scalar_of_square,
     "square": _square, "diag": _diag, "vec": _vec, "kron": _kron, "hadamard": _hadamard, "dot": _dot, "outer": _outer,
-    "turned": _turned, "same": _same, "pair": _pair,
+    "turned": _turned, "same": _same, "pair": _pair, "kron_adjoint": kron_adjoint,
 }
 CALL_LAWS: Laws = {"call": call, "norm": _latex_norm, "inner": _dot, "kron": _kron}

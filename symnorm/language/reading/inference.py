@@ -15,13 +15,14 @@ from ...errors import ReadingError
 from .attempt import Inference, Laws
 from .function_laws import CALL_LAWS
 from .kinds import Kinds, alternatives, kinds_of, single_changes
+from .literal_laws import LITERAL_LAWS
 from .operator_laws import OPERATOR_LAWS
 from .problems import ReadingShapeError
 from .sizes import SCALAR, Product, Shape, Term, Unknown, final, resolve, settle, words
 from .syntax import Syntax, walk
 from .vocabulary import CONSTANTS
 
-LAWS: Laws = OPERATOR_LAWS | CALL_LAWS
+LAWS: Laws = OPERATOR_LAWS | CALL_LAWS | LITERAL_LAWS
 Sizes = tuple[Expr, Expr]
 
 

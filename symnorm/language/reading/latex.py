@@ -14,12 +14,15 @@ from ..node import Variable
 from .latex_bars import bar_after, bars
 from .latex_fonts import FONTS
 from .latex_functions import function_call
-from .latex_scripts import SCRIPT, joined, sizes, subscript, superscript
-from .latex_sums import indexed, total
+from .latex_scripts import between_sizes, joined, sizes, subscript, superscript
+from .latex_sums import entries, indexed, total
 from .latex_tokens import Lexer
+from .left_side import strip_left_side
+from .literals import environment
 from .pratt import (
     POWER,
     PRODUCT,
+    SCRIPT,
     SUM,
     TIGHT,
     Continue,
@@ -29,10 +32,10 @@ from .pratt import (
     add,
     arguments,
     call,
+    inner_product,
     node,
     postfix,
     sign,
-    strip_left_side,
 )
 from .syntax import Syntax, Token
 
@@ -73,6 +76,15 @@ def _identity(parser: Parser, token: Token) -> Parse:
     return Syntax("literal", ("eye", trees), (), token.start, end)
 
 
+def _commutation(parser: Parser, token: Token) -> Parse:
+    r"""K_{m,n}, where m and n are sizes: the commutation matrix."""
+    parser.position += 2
+    trees = yield from arguments(parser, token, "}")
+    end = parser.tokens[parser.position - 1].end
+    parser.assume(f"{parser.text[token.start : end]} is the commutation matrix, with K vec(A) = vec(A')")
+    return Syntax("literal", ("commutation", tuple(trees)), (), token.start, end)
+
+
 def _name(parser: Parser, token: Token, power: int) -> Syntax | Parse:
     name, end = token.value, token.end
     if power >= SCRIPT:
@@ -81,6 +93,8 @@ def _name(parser: Parser, token: Token, power: int) -> Syntax | Parse:
     if parser.peek.kind == "_":
         if name == "I" and name not in parser.declared:
             return _identity(parser, token)
+        if name == "K" and name not in parser.declared and between_sizes(parser):
+            return _commutation(parser, token)
         parts, end = subscript(parser)
         if any(part in parser.bound for part in parts):
             return indexed(parser, token, parts, end)
@@ -156,16 +170,6 @@ def _sqrt(parser: Parser, token: Token, power: int) -> Parse:
     return Syntax("elpower", None, (inner, node("divide", (one, degree))), token.start, inner.end, grouped=True)
 
 
-def _inner_product(parser: Parser, token: Token, power: int) -> Parse:
-    held, parser.open_bars = parser.open_bars, []
-    args = yield from arguments(parser, token, "rangle")
-    parser.open_bars = held
-    end = parser.tokens[parser.position - 1].end
-    if len(args) != 2:
-        parser.fail(f"an inner product takes 2 arguments, got {len(args)}", token.start)
-    return Syntax("inner", None, tuple(args), token.start, end)
-
-
 def _differential(parser: Parser, token: Token, power: int) -> Parse:
     r"""\mathrm{d}x, \mathrm{d}X^\top (the transpose of dX), \mathrm{d}(Ax), \mathrm{d}\|r\|_2^2."""
     following = parser.peek
@@ -202,10 +206,14 @@ def _side_by_side(parser: Parser, left: Syntax, token: Token) -> Parse:
     return node("product", (left, right), "")
 
 
-def _stray_script(parser: Parser, left: Syntax, token: Token) -> Syntax:
-    return parser.fail("a subscript belongs to a name or a norm: entries of expressions are not read", token.start)
-
-
+def _script_below(parser: Parser, left: Syntax, token: Token) -> Syntax:
+    """(Ax - b)_i inside a sum over i."""
+    parser.position -= 1
+    parts, end = subscript(parser)
+    if not any(part in parser.bound for part in parts) or not left.grouped:
+        parser.fail("a subscript belongs to a name or a norm; entries of expressions are read inside sums over their "
+                    "index", token.start)
+    return entries(parser, left, parts, token.start, end)
 
 
 def _operator(kind: str, value: Any) -> Continue:
@@ -219,16 +227,16 @@ GRAMMAR = Grammar(
     prefix={"number": _number, "name": _name, "literal": _literal, "(": _group, "[": _group, "\\{": _group,
             "{": _group, "-": sign, "+": sign,
             "|": bars, "||": bars, "function": function_call, "frac": _frac, "sqrt": _sqrt, "sum": total,
-            "langle": _inner_product,
-            "differential": _differential},
+            "langle": inner_product("rangle"),
+            "differential": _differential, "matrix": environment},
     infix={"+": (SUM, add), "-": (SUM, add), "*": (PRODUCT, _operator("product", "*")),
            "cdot": (PRODUCT, _operator("product", "cdot")),
            "times": (PRODUCT, _operator("product", "times")), "/": (PRODUCT, _operator("divide", None)),
            "odot": (PRODUCT, _operator("hadamard", None)), "oslash": (PRODUCT, _operator("eldivide", None)),
            "otimes": (PRODUCT, _operator("kron", None)), "^": (POWER, superscript), "'": (POWER, postfix("transpose")),
-           "_": (POWER, _stray_script), "|": (PRODUCT, bar_after(_side_by_side)),
+           "_": (POWER, _script_below), "|": (PRODUCT, bar_after(_side_by_side)),
            "||": (PRODUCT, bar_after(_side_by_side))},
     begins=frozenset({"number", "name", "literal", "(", "[", "\\{", "{", "function", "frac", "sqrt", "sum", "langle",
-                      "differential"}),
+                      "differential", "matrix"}),
     juxtapose=_side_by_side,
 )

@@ -1,13 +1,15 @@
-r"""Fonts and accents in LaTeX: \mathbf{x}, \mathrm{tr}, \operatorname{diag}, \hat y."""
+r"""What holds a part of the text: fonts, accents and environments, as in \mathbf{x}, \mathrm{tr}, \hat y."""
 
 from __future__ import annotations
 
 import re
 
 from .latex_tokens import Fonts, Lexer
-from .latex_words import ACCENTS, BOLD, FUNCTION_COMMANDS, GREEK_COMMANDS, OPERATOR_WORDS
+from .latex_words import ACCENTS, BOLD, ENVIRONMENTS, FUNCTION_COMMANDS, GREEK_COMMANDS, OPERATOR_WORDS
 from .problems import did_you_mean, quoted
 from .vocabulary import LITERALS, known_function
+
+_ENVIRONMENT = re.compile(r" *\{([A-Za-z]{1,20}\*?)\}")
 
 
 def styled(lexer: Lexer, word: str, at: int, end: int) -> int:
@@ -46,7 +48,7 @@ def roman(lexer: Lexer, word: str, at: int, end: int) -> int:
         lexer.name(content, "plain", at, stop)
     elif content == "d":
         lexer.emit("differential", "d", at, stop)
-    elif function and function not in LITERALS:
+    elif function and (function not in LITERALS or function == "unvec"):
         lexer.emit("function", function, at, stop)
     elif word.startswith("operatorname"):
         known = [*FUNCTION_COMMANDS, *OPERATOR_WORDS, "norm", "sigmoid"]
@@ -67,4 +69,20 @@ def accented(lexer: Lexer, word: str, at: int, end: int) -> int:
     return stop
 
 
-FONTS: Fonts = {"styled": styled, "roman": roman, "accented": accented}
+def environment(lexer: Lexer, word: str, at: int, end: int) -> int:
+    r"""\begin{bmatrix} and \end{bmatrix}."""
+    match = _ENVIRONMENT.match(lexer.text, end)
+    name = match.group(1) if match is not None else ""
+    if match is None or name not in ENVIRONMENTS:
+        lexer.fail(f"\\{word}{{{name}}}: of environments only matrices of numbers are read, as in bmatrix", at)
+    if word == "begin":
+        lexer.matrices.append(name)
+        lexer.emit("matrix", name, at, match.end())
+    elif not lexer.matrices or lexer.matrices.pop() != name:
+        lexer.fail(f"\\end{{{name}}} ends nothing", at)
+    else:
+        lexer.emit("end matrix", name, at, match.end())
+    return match.end()
+
+
+FONTS: Fonts = {"styled": styled, "roman": roman, "accented": accented, "environment": environment}

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Generator
 from typing import Any
 
-from .latex_scripts import SCRIPT, subscript
+from .latex_scripts import sizes, subscript
 from .latex_sums import over_index
-from .pratt import TIGHT, Parse, Parser, arguments, call, node
+from .pratt import SCRIPT, TIGHT, Parse, Parser, arguments, call, node
 from .syntax import Syntax, Token
 
 _CLOSING = {"(": ")", "[": "]", "\\{": "\\}"}
@@ -17,6 +17,9 @@ _OF_PRODUCTS = frozenset({"tr", "det", "logdet", "diag", "vec"})
 def function_call(parser: Parser, token: Token, power: int) -> Parse:
     """A function with its argument in brackets, or the product that follows it."""
     name, shown = token.value, parser.slice(token)
+    if name == "unvec":
+        result = yield from _unvec(parser, token)
+        return result
     exponent, index = yield from _scripts(parser, token)
     opened = parser.peek
     if index is not None:
@@ -37,6 +40,16 @@ def function_call(parser: Parser, token: Token, power: int) -> Parse:
         return over_index(parser, name, args[0], index, token.start, end)
     result = call(parser, shown, name, args, token.start, end)
     return node("elpower", (result, exponent), start=token.start, end=end) if exponent is not None else result
+
+
+def _unvec(parser: Parser, token: Token) -> Parse:
+    r"""\operatorname{unvec}_{m\times n}(v)."""
+    trees, end = yield from sizes(parser)
+    if len(trees) != 2:
+        shown = parser.slice(token)
+        parser.fail(rf"{shown} needs the sizes of its result, as in {shown}_{{m\times n}}(v)", token.start)
+    inner = yield parser.expression(SCRIPT)
+    return Syntax("literal", ("unvec", trees), (inner,), token.start, inner.end)
 
 
 def _scripts(parser: Parser, token: Token) -> Generator[Any, Any, tuple[Syntax | None, str | None]]:

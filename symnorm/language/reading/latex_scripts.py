@@ -6,11 +6,9 @@ from collections.abc import Generator
 from dataclasses import replace
 from typing import Any
 
-from .pratt import Parse, Parser, node
+from .pratt import SCRIPT, Parse, Parser, node
 from .syntax import Syntax, Token
 
-SCRIPT = 100
-"""A power above every operator: one operand, without scripts of its own."""
 _STARS = {"*": "star", "star": "star", "dagger": "dagger", "+": "plus"}
 
 
@@ -115,6 +113,8 @@ def _part(parser: Parser, token: Token) -> str:
         return str(token.value)
     if token.kind == "number":
         return parser.slice(token)
+    if token.kind == ":":
+        return ":"
     if token.kind in ("*", "star"):
         return "star"
     return parser.fail("a subscript is a number, a letter or a word; ranges, sums and signs are not read there",
@@ -128,6 +128,21 @@ def joined(base: str, parts: list[str]) -> str:
     ('theta_old', 'x_i_j')
     """
     return f"{base}_{''.join('_' if part == ',' else part for part in parts)}"
+
+
+def between_sizes(parser: Parser) -> bool:
+    """Does a subscript follow that holds two sizes with a comma between them? `_` is next."""
+    at, commas = parser.position + 1, 0
+    if parser.tokens[at].kind != "{":
+        return False
+    known = {str(s) for v in parser.variables.values() for size in (v.rows, v.cols) for s in size.free_symbols}
+    while parser.tokens[at].kind not in ("}", "end"):
+        token = parser.tokens[at]
+        if token.kind == "name" and token.value not in known:
+            return False
+        commas += token.kind == ","
+        at += 1
+    return commas == 1
 
 
 def sizes(parser: Parser) -> Generator[Any, Any, tuple[tuple[Syntax, ...], int]]:

@@ -10,9 +10,8 @@ from collections.abc import Generator
 from typing import Any
 
 from ...shapes import ONE
-from .latex_scripts import SCRIPT
-from .pratt import SUM, Parse, Parser, node
-from .stacking import Stacked, Stacker, ones
+from .pratt import SCRIPT, SUM, Parse, Parser, node
+from .stacking import Stacked, Stacker, ones, rows_of_squares, turned
 from .stacking_laws import STACKING_LAWS
 from .syntax import Syntax, Token, fold
 
@@ -23,8 +22,6 @@ def indexed(parser: Parser, token: Token, parts: list[str], end: int) -> Syntax:
     """A name with a bound index: its entries or rows."""
     indices = tuple(part for part in parts if part != ",")
     name = token.value
-    if not all(part in parser.bound for part in indices):
-        parser.fail("an index of a sum and something else below one name: this is not read", token.start)
     variable = parser.variables.get(name)
     if variable is None and name.upper() in parser.variables and name.islower() and len(indices) == 1:
         matrix = parser.variables[name.upper()]
@@ -43,7 +40,21 @@ def indexed(parser: Parser, token: Token, parts: list[str], end: int) -> Syntax:
     if len(indices) > 2 or (len(indices) == 2 and variable is not None and variable.cols is ONE):
         parser.fail(f"{name} has too many indices", token.start)
     base = Syntax("name", name, (), token.start, token.end)
-    return Syntax("indexed", indices, (base,), token.start, end)
+    return entries(parser, base, parts, token.start, end)
+
+
+def entries(parser: Parser, base: Syntax, parts: list[str], start: int, end: int) -> Syntax:
+    """base_{ij}, base_{i,:} or base_{:,j}, with bound indices."""
+    indices = tuple(part for part in parts if part != ",")
+    if not all(part in parser.bound or part == ":" for part in indices):
+        parser.fail("an index of a sum and something else below one name: this is not read", start)
+    if ":" in indices:
+        if len(indices) != 2 or indices[0] == indices[1]:
+            parser.fail("a colon stands beside one index, as in X_{i,:}", start)
+        if indices[0] == ":":
+            base, indices = turned(base), indices[::-1]
+        return Syntax("indexed", indices[:1], (base,), base.start, end)
+    return Syntax("indexed", indices, (base,), base.start, end)
 
 
 def total(parser: Parser, token: Token, power: int) -> Parse:
@@ -110,6 +121,8 @@ def over_index(parser: Parser, function: str, body: Syntax, index: str, start: i
 def _summed(stacked: Stacked, start: int, end: int) -> Syntax:
     tree = stacked.tree
     if stacked.kind == "s":
+        if tree.kind == "call" and tree.value == "sqrt" and (matrix := rows_of_squares(tree.args[0])) is not None:
+            return Syntax("call", "norm21", (matrix,), start, end)
         if tree.kind == "hadamard":
             return Syntax("inner", None, tree.args, start, end)
         rows = tree.kind == "product" and tree.args[1].kind == "literal" and tree.args[1].value == ("ones", ())

@@ -34,7 +34,7 @@ from .vocabulary import known_function
 _COMMAND = re.compile(r"\\([A-Za-z]+\*?|.)", re.DOTALL)
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?|\.[0-9]+")
 _LETTERS = re.compile(r"[A-Za-z]+")
-_SIMPLE = {"+", "-", "*", "/", "^", "_", "'", "(", ")", "[", "]", "{", "}", ",", "=", "|"}
+_SIMPLE = {"&", ":", "+", "-", "*", "/", "^", "_", "'", "(", ")", "[", "]", "{", "}", ",", "=", "|"}
 _WRAPPED = re.compile(r"^\s*(?:\$\$?|\\\[|\\\()(.*?)(?:\$\$?|\\\]|\\\))[.,;]?\s*$", re.DOTALL)
 
 
@@ -51,6 +51,7 @@ class Lexer:
     bold: set[str] = field(default_factory=set)
     spellings: dict[str, str] = field(default_factory=dict)
     depth: int = 0
+    matrices: list[str] = field(default_factory=list)
     fonts: Fonts = field(default_factory=dict)
 
     def fail(self, message: str, start: int) -> NoReturn:
@@ -92,7 +93,7 @@ class Lexer:
 
     def step(self, text: str, at: int) -> int:
         character = text[at]
-        if character in " ~&":
+        if character in " ~" or (character == "&" and not self.matrices):
             return at + 1
         if character == "\\":
             return self.command(at)
@@ -156,6 +157,11 @@ class Lexer:
         word, end = match.group(1), match.end()
         if word.endswith("*") and word != "operatorname*":
             word, end = word[:-1], end - 1
+        if word in ("begin", "end"):
+            return self.fonts["environment"](self, word, at, end)
+        if word == "\\" and self.matrices:
+            self.emit(";", "", at, end)
+            return end
         if word in NOISE:
             return self.noise(word, at, end)
         if word in GREEK_COMMANDS:

@@ -34,7 +34,8 @@ OPERATOR_WORDS = {"logdet": "logdet", "vec": "vec", "Diag": "diag", "relu": "rel
                   "sgn": "sign",
                   "logsumexp": "logsumexp", "lse": "logsumexp", "LSE": "logsumexp", "Vec": "vec", "TR": "tr",
                   "Trace": "tr",
-                  "softmax": "softmax", "Huber": "huber", "sigm": "sigmoid"}
+                  "softmax": "softmax", "kronleft": "kron_left", "kronright": "kron_right",
+                  "Huber": "huber", "sigm": "sigmoid"}
 OPERATORS = {"cdot": "cdot", "times": "times", "ast": "*", "odot": "odot", "circ": "odot", "otimes": "otimes",
              "oslash": "oslash",
              "div": "/", "top": "top", "intercal": "top", "prime": "'", "infty": "infty", "langle": "langle",
@@ -48,14 +49,15 @@ OPERATORS = {"cdot": "cdot", "times": "times", "ast": "*", "odot": "odot", "circ
              "dagger": "dagger", "dag": "dagger", "nabla": "nabla", "partial": "partial", "coloneqq": "=",
              "triangleq": "=", "eqdef": "=",
              "parallel": "||"}
+ENVIRONMENTS = frozenset({"bmatrix", "pmatrix", "matrix", "smallmatrix", "Bmatrix"})
+"""Matrices of numbers; a vmatrix is a determinant and is refused."""
 DIRECTION = {"lvert": "open", "lVert": "open", "rvert": "close", "rVert": "close"}
 REFUSED = {
     "int": "integrals are not read", "prod": "products over an index are not read", "lim": "limits are not read",
     "sup": "suprema are not read: of finitely many entries write \\max", "inf": "infima are not read: write \\min",
     "arg": "minimisers are not read: give the function", "argmin": "minimisers are not read: give the function",
     "argmax": "maximisers are not read: give the function",
-    "begin": "environments are not read: one expression at a time, matrices by name",
-    "end": "environments are not read", "pm": "a sign with two readings", "mp": "a sign with two readings",
+    "pm": "a sign with two readings", "mp": "a sign with two readings",
     "leq": "inequalities are not read", "geq": "inequalities are not read", "le": "inequalities are not read",
     "ge": "inequalities are not read",
     "neq": "inequalities are not read", "in": "memberships are not read: use the declarations",

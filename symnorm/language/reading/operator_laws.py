@@ -1,12 +1,11 @@
-"""The shape laws of operators and literals."""
+"""The shape laws of operators."""
 
 from __future__ import annotations
 
 from typing import NoReturn
 
-from ...shapes import ONE
 from .attempt import Inference, Laws, is_matrix, is_scalar, is_vector
-from .sizes import SCALAR, Shape, Term, Unknown
+from .sizes import SCALAR, Shape, Unknown
 from .syntax import Syntax
 
 
@@ -28,23 +27,6 @@ def _name(self: Inference, node: Syntax, shapes: list[Shape]) -> Shape:
         self.literals[node] = (size, size)
         return size, size
     return SCALAR
-
-
-def _literal(self: Inference, node: Syntax, shapes: list[Shape]) -> Shape:
-    """eye, vector(c), matrix(c), ones, zeros: sizes as arguments, or from the context."""
-    function, trees = node.value
-    if shapes:
-        self.scalar(node.args[0], shapes[0], f"the value of {function}")
-    given: list[Term] = [self.size(tree) for tree in trees]
-    rows = given[0] if given else Unknown(f"size of {function}")
-    if function == "eye":
-        cols = rows
-    elif function == "vector" or (function in ("ones", "zeros") and len(given) < 2):
-        cols = ONE
-    else:
-        cols = given[1] if len(given) > 1 else rows if given else Unknown(f"columns of {function}")
-    self.literals[node] = (rows, cols)
-    return rows, cols
 
 
 def _sum(self: Inference, node: Syntax, shapes: list[Shape]) -> Shape:
@@ -196,7 +178,7 @@ def _sized(self: Inference, node: Syntax, shapes: list[Shape]) -> Shape:
 
 
 OPERATOR_LAWS: Laws = {
-    "number": _number, "string": _string, "word": _number, "name": _name, "literal": _literal, "sum": _sum,
+    "number": _number, "string": _string, "word": _number, "name": _name, "sum": _sum,
     "product": _product,
     "divide": _divide, "hadamard": _entrywise, "eldivide": _entrywise, "elpower": _entrywise, "power": _power,
     "negate": _negate, "transpose": _transpose, "bars": _bars, "sized": _sized, "differential": _negate,

@@ -7,7 +7,7 @@ generators, so nesting costs memory and never the machine's stack.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Mapping
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field, replace
 from types import GeneratorType
 from typing import Any, NoReturn
@@ -22,7 +22,9 @@ Parse = Generator[Any, Any, Syntax]
 Prefix = Callable[["Parser", Token, int], Syntax | Parse]
 Continue = Callable[["Parser", Syntax, Token], Syntax | Parse]
 
-SUM, SIGN, PRODUCT, TIGHT, POWER = 10, 15, 20, 25, 30
+SUM, SIGN, PRODUCT, TIGHT, POWER, SCRIPT = 10, 15, 20, 25, 30, 100
+"""SCRIPT is above every operator: one operand, without scripts of its own."""
+_UNREAD = {";": "one expression is read at a time", "<": "comparisons are not read", ">": "comparisons are not read"}
 
 
 @dataclass(frozen=True)
@@ -92,6 +94,8 @@ class Parser:
             self.fail("the text ends where an operand is missing", token.start)
         if token.kind == ")":
             self.fail("this parenthesis closes nothing", token.start)
+        if token.kind in _UNREAD:
+            self.fail(f"{token.kind!r} cannot stand here: {_UNREAD[token.kind]}", token.start)
         self.fail(f"{self.slice(token)!r} is not expected here", token.start)
 
     def run(self, parse: Parse) -> Syntax:
@@ -205,6 +209,18 @@ def arguments(parser: Parser, opened: Token, close: str = ")") -> Generator[Any,
         return found
 
 
+def inner_product(close: str) -> Prefix:
+    r"""<U, V> and \langle U, V\rangle."""
+    def begin(parser: Parser, token: Token, power: int) -> Parse:
+        held, parser.open_bars = parser.open_bars, []
+        args = yield from arguments(parser, token, close)
+        parser.open_bars = held
+        if len(args) != 2:
+            parser.fail(f"an inner product takes 2 arguments, got {len(args)}", token.start)
+        return Syntax("inner", None, tuple(args), token.start, parser.tokens[parser.position - 1].end)
+    return begin
+
+
 def call(parser: Parser, name: str, function: str, args: list[Syntax], start: int, end: int) -> Syntax:
     """A call with the right number of arguments; literals keep their sizes apart."""
     least, most, law = SIGNATURES[function]
@@ -219,25 +235,3 @@ def call(parser: Parser, name: str, function: str, args: list[Syntax], start: in
     if function == "norm" and len(args) == 2 and args[1].kind == "string":
         args[1] = replace(args[1], kind="word")
     return Syntax("call", function, tuple(args), start, end)
-
-
-def strip_left_side(text: str, tokens: list[Token], names: Iterable[str]) -> list[Token]:
-    """The tokens after `f(x) =`; an equation with anything but a name or a call on its left is refused."""
-    depth, equals = 0, -1
-    for i, token in enumerate(tokens):
-        if token.kind in ("(", "{", "["):
-            depth += 1
-        elif token.kind in (")", "}", "]"):
-            depth -= 1
-        elif token.kind == "=" and depth == 0:
-            if equals >= 0:
-                raise ReadingError("two equals signs: one expression is read at a time", text, token.start + 1)
-            equals = i
-    if equals < 0:
-        return tokens
-    left = tokens[:equals]
-    plain = set(names)
-    if not left or left[0].kind not in plain or not all(t.kind in plain or t.kind in set("(){},[]_^") for t in left):
-        raise ReadingError("an equation: only a name or f(x) may stand on the left of the equals sign",
-                           text, tokens[equals].start + 1)
-    return tokens[equals + 1 :]

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from itertools import chain, count
 from typing import Any, TypeAlias
 
-from sympy import Expr, Mul, sstr
+from sympy import Expr, Mul, cancel, fraction, sstr
 
 from ...shapes import ONE, Size, describe, size_symbol
 
@@ -107,10 +107,13 @@ class Solver:
             return True
         if not one or not other:
             return False
-        if len(one) == 1 and type(one[0]) is Unknown:
-            return self.bind(one[0], times(*other))
-        if len(other) == 1 and type(other[0]) is Unknown:
-            return self.bind(other[0], times(*one))
+        for mine, his in ((one, other), (other, one)):
+            rest = [f for f in mine if type(f) is not Unknown]
+            if len(mine) - len(rest) == 1 and not (rest and any(type(f) is Unknown for f in his)):
+                unknown = next(f for f in mine if type(f) is Unknown)
+                quotient = times(*his) / Mul(*rest) if rest else times(*his)
+                whole = not rest or fraction(cancel(quotient))[1] == ONE
+                return self.bind(unknown, quotient) if whole else False
         if all(isinstance(f, Expr) for f in (*one, *other)):
             return bool(Mul(*one) == Mul(*other))
         self.later.append((left, right))
@@ -133,7 +136,13 @@ class Solver:
 def _factors(term: Term) -> list[Term]:
     if type(term) is Product:
         return list(term.factors)
-    return list(term.args) if isinstance(term, Mul) else [term]
+    return [base for arg in Mul.make_args(term) for base in _repeated(arg)]
+
+
+def _repeated(factor: Term) -> list[Term]:
+    """n^2 as n, n."""
+    base, exponent = factor.as_base_exp()
+    return [base] * int(exponent) if exponent.is_Integer and 0 < exponent <= 8 else [factor]
 
 
 def settle(terms: Iterable[Term], taken: set[str], letters: str = "mnpkqr") -> None:

@@ -43,6 +43,14 @@ def turned(tree: Syntax) -> Syntax:
     return tree.args[0] if tree.kind == "transpose" else node("transpose", (tree,))
 
 
+def rows_of_squares(tree: Syntax) -> Syntax | None:
+    """The R of (R .* R) 1, the squares of the lengths of its rows."""
+    if tree.kind == "product" and tree.args[0].kind == "hadamard":
+        left, right = tree.args[0].args
+        return left if left is right else None
+    return None
+
+
 def applied(function: str, *args: Syntax) -> Syntax:
     return node("call", args, function)
 
@@ -65,7 +73,7 @@ class Stacker:
 
     def visit(self, tree: Syntax, parts: list[Stacked]) -> Stacked:
         if tree.kind == "indexed":
-            return self.leaf(tree)
+            return self.leaf(tree) if parts[0].kind == "c" else self.refuse(tree)
         if all(part.kind == "c" for part in parts):
             return Stacked("c", tree if not parts else _rebuilt(tree, parts))
         method = self.laws.get(tree.kind)
@@ -98,6 +106,8 @@ class Stacker:
     def is_matrix(self, base: Syntax) -> bool:
         if base.kind in ("transpose", "sized"):
             return True
+        if base.kind != "name":
+            return self.rank(base) == MATRIX
         variable = self.parser.variables.get(base.value)
         return variable.cols is not ONE if variable is not None else base.value[:1].isupper()
 
@@ -117,6 +127,8 @@ class Stacker:
             return COLUMN if len(tree.value) == 1 and self.is_matrix(tree.args[0]) else SCALAR
         if tree.kind == "literal":
             return COLUMN if tree.value[0] != "eye" and len(tree.value[1]) < 2 else MATRIX
+        if tree.kind == "matrix":
+            return tree.value[0] == 1, tree.value[1] == 1
         if tree.kind in ("product", "hadamard"):
             left, right = parts
             plain = right if left == SCALAR else left

@@ -3,7 +3,7 @@
 Kinds, with their value and arguments:
 
     number (Fraction)   name (str)   string (str)   word (a norm's)
-    literal ((name, size trees); value or nothing)
+    literal ((name, size trees); value or nothing)      matrix ((rows, columns); entries)
     sum (tuple of signs; terms)      product ("*" | "@" | ""; left, right)      divide (left, right)
     hadamard, eldivide, elpower (left, right)      power (base, exponent)       negate, transpose, bars (operand)
     call (function name; arguments)  norm (index or None; operand[, index]), from LaTeX

@@ -8,9 +8,12 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import NoReturn
 
+from .left_side import strip_left_side
+from .literals import array_call, bracketed
 from .pratt import (
     POWER,
     PRODUCT,
+    SCRIPT,
     SUM,
     Grammar,
     Parse,
@@ -20,10 +23,10 @@ from .pratt import (
     binary,
     call,
     group,
+    inner_product,
     node,
     postfix,
     sign,
-    strip_left_side,
 )
 from .problems import did_you_mean, quoted
 from .syntax import Syntax, Token
@@ -47,6 +50,10 @@ def _name(parser: Parser, token: Token, power: int) -> Syntax | Parse:
     name = token.value
     if name.startswith("I_") and name not in parser.declared and len(name) > 2:
         return _identity(token)
+    if name[:1] == "d" and name not in parser.declared and name[1:] in parser.declared:
+        parser.assume(f"{name} is the differential of {name[1:]}")
+        inner = Syntax("name", name[1:], (), token.start + 1, token.end)
+        return Syntax("differential", None, (inner,), token.start, token.end)
     if name in parser.declared or name in CONSTANTS or (name not in SIGNATURES and name not in ALIASES):
         return Syntax("name", name, (), token.start, token.end)
     if name in LITERALS:
@@ -66,12 +73,24 @@ def _identity(token: Token) -> Syntax:
 def _call(parser: Parser, token: Token, opened: Token) -> Parse:
     name = token.value
     function = known_function(name)
+    if name in ("array", "d") and name not in parser.declared:
+        result = yield from (array_call if name == "array" else _differential)(parser, token, opened)
+        return result
     if name in parser.declared or function is None:
         _refuse_call(parser, token, opened)
     parser.position += 1
     args = yield from arguments(parser, opened)
     end = parser.tokens[parser.position - 1].end
     return call(parser, name, function, args, token.start, end)
+
+
+def _differential(parser: Parser, token: Token, opened: Token) -> Parse:
+    """d(A*x), where all is declared and d is not: the differential."""
+    if not parser.declared:
+        _refuse_call(parser, token, opened)
+    inner = yield parser.expression(SCRIPT)
+    parser.assume("d(...) is the differential of what stands in parentheses")
+    return Syntax("differential", None, (inner,), token.start, inner.end)
 
 
 def _refuse_call(parser: Parser, token: Token, opened: Token) -> NoReturn:
@@ -162,14 +181,10 @@ def _string_operand(parser: Parser, token: Token, power: int) -> Syntax:
     return Syntax("string", token.value, (), token.start, token.end)
 
 
-def _refuse_square(parser: Parser, token: Token, power: int) -> NoReturn:
-    parser.fail("square brackets are not read: write ( ) for grouping; vectors and matrices are declared by name",
-                token.start)
-
-
 GRAMMAR = Grammar(
     prefix={"number": _number, "name": _name, "(": group, "-": sign, "+": sign, "|": _bars, "||": _bars,
-            "string": _string_operand, "[": _refuse_square},
+            "string": _string_operand, "[": bracketed,
+            "<": inner_product(">")},
     infix={"+": (SUM, add), "-": (SUM, add), "*": (PRODUCT, binary("product", PRODUCT)),
            "@": (PRODUCT, binary("product", PRODUCT)),
            "/": (PRODUCT, binary("divide", PRODUCT)), ".*": (PRODUCT, binary("hadamard", PRODUCT)),

@@ -15,11 +15,11 @@ _TOKEN = re.compile(
     r"|(?P<number>(?:[0-9]+(?:\.(?![*/^'T])[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)"
     rf"|(?P<name>[{_LETTERS}][{_LETTERS}0-9]*)"
     rf"|(?P<turn>\.T(?![{_LETTERS}0-9])|\.')"
-    r"|(?P<sign>\*\*|\.\*|\./|\.\^|\|\||==|:=|[-+*/@^()',|=\[\]])"
+    r"|(?P<sign>\*\*|\.\*|\./|\.\^|\|\||==|:=|[-+*/@^()',;|=<>\[\]])"
     r'|(?P<quote>")'
 )
 _MEANING = {"**": "^", "./": "./", ":=": "=", "||": "||", "|": "|"}
-_ENDS_OPERAND = frozenset({"number", "name", ")", "turn", "'", "|", "||"})
+_ENDS_OPERAND = frozenset({"number", "name", ")", "]", "turn", "'", "|", "||"})
 _STRING = re.compile(r"""(['"])([A-Za-z]{0,20})\1""")
 
 
@@ -79,8 +79,7 @@ def _refuse_character(text: str, at: int) -> NoReturn:
                 "{": "braces belong to LaTeX: pass dialect='latex'",
                 "}": "braces belong to LaTeX: pass dialect='latex'", "%": "comments are not read",
                 "#": "comments are not read",
-                ";": "one expression is read at a time", ":": "ranges are not read", "<": "comparisons are not read",
-                ">": "comparisons are not read", "!": "factorials and negations are not read",
+                ":": "ranges are not read", "!": "factorials and negations are not read",
                 "&": "this is LaTeX: pass dialect='latex'"}
     remedy = remedies.get(character, "")
     raise ReadingError(f"{character!r} cannot stand here{': ' if remedy else ''}{remedy}", text, at + 1)

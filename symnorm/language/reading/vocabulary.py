@@ -34,6 +34,7 @@ SIGNATURES: dict[str, Signature] = _table(
     ("diag", 1, 1, "diag"), ("vec", 1, 1, "vec"), ("kron", 2, 2, "kron"), ("hadamard", 1, -1, "hadamard"),
     ("dot", 2, 2, "dot"), ("outer", 2, 2, "outer"), ("transpose", 1, 1, "turned"),
     ("polar leading peak", 1, 1, "same"),
+    ("kron_left kron_right", 2, 2, "kron_adjoint"), ("commutation", 2, 2, "literal"), ("unvec", 3, 3, "literal"),
     ("eye", 0, 1, "literal"), ("vector", 1, 2, "literal"), ("matrix", 1, 3, "literal"), ("ones zeros", 0, 2, "literal"),
 )
 ALIASES: dict[str, str] = {
@@ -62,7 +63,7 @@ INFINITE = frozenset({"inf", "Inf", "oo", "infinity"})
 QUOTED_NORMS = frozenset({"fro", "nuc", "inf"})
 
 
-LITERALS: dict[str, int] = {"eye": 0, "vector": 1, "matrix": 1, "ones": 0, "zeros": 0}
+LITERALS: dict[str, int] = {"eye": 0, "vector": 1, "matrix": 1, "ones": 0, "zeros": 0, "commutation": 0, "unvec": 1}
 """Literals whose size comes from the context or from arguments, and how many arguments come before the sizes."""
 
 

@@ -115,7 +115,7 @@ ATTACKS = {
     "newline": "x\n\n)",
     "braces": "\\frac" * 50_000, "groups": "\\sqrt{" * 20_000, "scripts": "x^{" * 50_000, "fonts": "\\mathbf" * 50_000,
     "accents": "\\hat" * 50_000, "norms": "\\|" * 100_000, "sums": "\\sum_i " * 30_000, "words": "\\mathrm{" * 20_000,
-    "environment": r"\begin{pmatrix} 1 \end{pmatrix}", "file": r"\input{/etc/passwd}", "shell": r"\write18{ls}",
+    "environment": r"\begin{align} 1 \end{align}", "file": r"\input{/etc/passwd}", "shell": r"\write18{ls}",
     "definition": r"\def\x{1}", "surrogate": "x\ud800", "huge subscript": "x_{" + "1" * 200_000 + "}",
     "comprehension": "sum(x for x in y)", "zero divided": "0/0", "pole": "0^-1", "power of a matrix": "X^100000000",
 }
