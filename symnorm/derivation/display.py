@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from ..engine.adjoint import is_differential
 from ..language.build import HALF, UNIT, mul, ones, transpose
 from ..language.leaves import product
 from ..language.node import Add, Differential, Inner, MatMul, Mul, Node, Power, SumAll, Trace
 from ..shapes import ONE
+
+moving = is_differential
+"""Is there a differential in it?"""
 
 
 def differential(node: Node) -> Node:
@@ -64,14 +68,9 @@ def scalars_of(node: Node) -> tuple[Node, Node]:
     if not isinstance(node, Mul):
         return UNIT, node
     core = node.args[-1]
-    if core.is_scalar and not any(isinstance(v, Differential) for v in core.free):
+    if core.is_scalar and not moving(core):
         return node, UNIT
     return mul(*node.args[:-1]), core
-
-
-def moving(node: Node) -> bool:
-    """Is there a differential in it?"""
-    return any(isinstance(v, Differential) for v in node.free)
 
 
 def differentials_in(node: Node) -> list[Differential]:

@@ -7,20 +7,21 @@ whose derivative is written with it, and what occurs twice.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 
-from ..language.build import add, elementwise, matmul, negate, ones, split, subtract, variable
+from ..engine.adjoint import is_differential
+from ..language.build import elementwise, negate, ones, split, subtract, variable
 from ..language.node import (
-    Add,
     Constant,
     Differential,
     Elementwise,
-    MatMul,
     Node,
     Variable,
     postorder,
 )
-from ..language.rebuild import rebuild, substitute
+from ..language.rebuild import substitute
+from .shortening import Shortening
 
 LETTERS: dict[str, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]] = {
     "residual": (("tau",), ("r", "q", "u"), ("R", "Q", "N")),
@@ -49,13 +50,20 @@ class Names:
         self.definitions: dict[Variable, Node] = {}
         self.written: dict[Node, Node] = {}
         self.replaced: dict[Node, Node] = {}
+        self.shortening = Shortening()
+        self.heights: dict[Node, int] = {}
+        self.used: Counter[str] = Counter()
         self.moving: set[Node] = set(self.wrt)
         self.taken = _letters_of(f) | {v.name for v in self.wrt}
         self.function = f
 
     def depends(self, node: Node) -> bool:
         """Does the node change with the variables?"""
-        return any(v in self.moving or (isinstance(v, Differential) and self.depends(v.args[0])) for v in node.free)
+        if not self.moving.isdisjoint(node.free):
+            return True
+        return is_differential(node) and any(
+            isinstance(v, Differential) and self.depends(v.args[0]) for v in node.free
+        )
 
     def define(self, node: Node, role: str, letter: str | None = None) -> Node:
         """A name for the node; the node itself where it is a bare symbol or has a name."""
@@ -73,6 +81,7 @@ class Names:
         self.definitions[symbol] = node
         self.written[symbol] = substitute(node, self.written)
         self.replaced[node] = symbol
+        self.shortening.learn(node, symbol)
         if self.depends(node):
             self.moving.add(symbol)
         if isinstance(node, Elementwise) and node.name == "sigmoid":
@@ -81,11 +90,46 @@ class Names:
 
     def apply(self, node: Node) -> Node:
         """The node written in names."""
-        return shortened(substitute(node, self.replaced), self.replaced) if self.replaced else node
+        return self.shortening(substitute(node, self.replaced)) if self.replaced else node
 
     def definition(self, node: Node) -> Node:
         """What a name stands for; a node without a name stands for itself."""
         return self.definitions.get(node, node) if isinstance(node, Variable) else node
+
+    def below(self, nodes: Iterable[Node]) -> set[Node]:
+        """Those of the nodes that another one depends on."""
+        given = set(nodes)
+        lowest = min(self.height(n) for n in given)
+        found: set[Node] = set()
+        seen: set[Node] = set()
+        stack = [part for node in given for part in self._parts(node)]
+        while stack:
+            top = stack.pop()
+            if top in seen or self.height(top) < lowest:
+                continue
+            seen.add(top)
+            if top in given:
+                found.add(top)
+            stack.extend(self._parts(top))
+        return found
+
+    def height(self, node: Node) -> int:
+        """The longest way down from the node to what does not change, through what the names stand for."""
+        stack = [node]
+        while stack:
+            top = stack[-1]
+            unknown = [p for p in self._parts(top) if p not in self.heights]
+            if unknown and top not in self.heights:
+                stack.extend(unknown)
+                continue
+            self.heights.setdefault(top, 1 + max((self.heights[p] for p in self._parts(top)), default=-1))
+            stack.pop()
+        return self.heights[node]
+
+    def _parts(self, node: Node) -> list[Node]:
+        """What the node is made of and what changes with the variables."""
+        meaning = self.definitions.get(node) if isinstance(node, Variable) else None
+        return [meaning] if meaning is not None else [a for a in node.args if self.depends(a)]
 
     def expand(self, node: Node, keep: frozenset[Node] = frozenset()) -> Node:
         """The node without names."""
@@ -102,10 +146,10 @@ class Names:
         for letter in letters[:3]:
             if letter not in self.taken and not (letter == "e" and _uses_exp(node)):
                 return letter
-        i = 1
-        while f"{letters[0]}_{i}" in self.taken:
-            i += 1
-        return f"{letters[0]}_{i}"
+        self.used[letters[0]] += 1
+        while f"{letters[0]}_{self.used[letters[0]]}" in self.taken:
+            self.used[letters[0]] += 1
+        return f"{letters[0]}_{self.used[letters[0]]}"
 
 
 def _uses_exp(node: Node) -> bool:
@@ -122,59 +166,6 @@ def _letters_of(f: Node) -> set[str]:
         elif isinstance(node, Constant):
             found |= {str(s) for s in node.value.free_symbols}
     return found
-
-
-def shortened(root: Node, table: dict[Node, Node]) -> Node:
-    """Runs of factors, and groups of terms, that have a name."""
-    products = [(p.args, s) for p, s in table.items() if isinstance(p, MatMul)]
-    sums = [(p, s) for p, s in table.items() if isinstance(p, Add)]
-    if not products and not sums:
-        return root
-    done: dict[Node, Node] = {}
-    for node in postorder([root]):
-        made = rebuild(node, tuple(done[a] for a in node.args)) if node.args else node
-        if isinstance(made, MatMul):
-            made = _runs(made, products)
-        elif isinstance(made, Add):
-            made = _subsums(made, sums)
-        done[node] = made
-    return done[root]
-
-
-def _runs(node: MatMul, products: list[tuple[tuple[Node, ...], Node]]) -> Node:
-    args = list(node.args)
-    present = set(args)
-    changed = False
-    for run, symbol in products:
-        straight, turned = all(f in present for f in run), all(f.T in present for f in run)
-        if straight:
-            changed = _replace_run(args, run, symbol) or changed
-        if turned:
-            changed = _replace_run(args, tuple(f.T for f in reversed(run)), symbol.T) or changed
-    return matmul(*args) if changed else node
-
-
-def _replace_run(args: list[Node], pattern: tuple[Node, ...], letter: Node) -> bool:
-    k, i, changed = len(pattern), 0, False
-    while i + k <= len(args):
-        if all(a is b for a, b in zip(args[i : i + k], pattern, strict=True)):
-            args[i : i + k] = [letter]
-            changed = True
-        i += 1
-    return changed
-
-
-def _subsums(node: Add, sums: list[tuple[Node, Node]]) -> Node:
-    terms = set(node.args)
-    turned = {negate(t) for t in node.args}
-    for pattern, symbol in sums:
-        if pattern is node or len(pattern.args) >= len(node.args):
-            continue
-        if all(t in terms for t in pattern.args):
-            return add(symbol, *(t for t in node.args if t not in pattern.args))
-        if all(t in turned for t in pattern.args):
-            return add(negate(symbol), *(t for t in node.args if negate(t) not in pattern.args))
-    return node
 
 
 def function_letter(names: Names) -> str:

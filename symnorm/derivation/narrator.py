@@ -6,6 +6,7 @@ what stands around a differential is moved off, equal differentials are collecte
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 
 from ..errors import NoClosedForm
@@ -69,26 +70,8 @@ class Narrator:
     def _ready(self) -> dict[Node, list[int]]:
         """The nodes of the frontier that no other one depends on."""
         frontier = self._frontier()
-        below: dict[Node, set[Node]] = {node: self._below(node, frontier) for node in frontier}
-        waiting = {n for node, under in below.items() for n in under if n is not node}
+        waiting = self.names.below(frontier) if len(frontier) > 1 else set()
         return {n: terms for n, terms in frontier.items() if n not in waiting}
-
-    def _below(self, node: Node, frontier: dict[Node, list[int]]) -> set[Node]:
-        """The nodes of the frontier that `node` depends on."""
-        found: set[Node] = set()
-        seen: set[Node] = set()
-        stack = [self.names.definition(node)]
-        while stack:
-            top = stack.pop()
-            if top in seen:
-                continue
-            seen.add(top)
-            if top in frontier and top is not node:
-                found.add(top)
-            stack.extend(a for a in top.args if self.names.depends(a))
-            if top in self.names.definitions:
-                stack.append(self.names.definitions[top])
-        return found
 
     def _expand(self, ready: dict[Node, list[int]]) -> None:
         """One round: the ready nodes taken apart, side by side where the reasons fit on a line."""
@@ -175,8 +158,9 @@ class Narrator:
         if len(after) > 1:
             after = [self._named_if_huge(t) for t in after]
         if len(after) < len(self.terms):
-            targets = list(dict.fromkeys(t.target for t in after if sum(u.target is t.target for u in self.terms) > 1))
-            shown = [differential(x) for x in targets if x is not None]
+            counted = Counter(t.target for t in self.terms if t.target is not None)
+            targets = dict.fromkeys(t.target for t in after)
+            shown = [differential(x) for x in targets if x is not None and counted[x] > 1]
             self._write(after, collecting(shown), "collect")
 
     def _move_off(self) -> None:

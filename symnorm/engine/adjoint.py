@@ -48,7 +48,10 @@ from ..language.node import (
 
 def is_differential(node: Node) -> bool:
     """Does the expression hold a differential?"""
-    return any(isinstance(v, Differential) for v in node.free)
+    known = node.memo.get("moving")
+    if known is None:
+        known = node.memo["moving"] = any(isinstance(v, Differential) for v in node.free)
+    return bool(known)
 
 
 def read_off(G: Node, form: Node) -> list[tuple[Node, Node]]:
