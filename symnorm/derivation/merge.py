@@ -12,6 +12,7 @@ from dataclasses import replace
 from ..language.node import Trace, postorder
 from .lines import Line
 from .reasons import Formula, Reason, joined, length, words
+from .repeats import told_once
 
 CLOSING = frozenset({"adjoint", "collect", "inner", "cyclic", "hadamard"})
 MOVED = frozenset({"adjoint", "inner", "cyclic"})
@@ -28,11 +29,17 @@ def merge(lines: list[Line], detail: str) -> list[Line]:
 
 
 def _squeezed(lines: list[Line]) -> list[Line]:
-    """More than seven lines: collecting joins the line above, then substitutions the adjoint below."""
+    """More than seven lines: collecting joins the line above, substitutions the adjoint below; repetitions are told
+    once; then entrywise factors and adjoints join the rule that brought them."""
     for rule in (_collected, _moved_at_once):
         if len(lines) > MOST:
             lines = _folded(lines, rule)
-    return lines
+    shown = told_once(lines, MOST)
+    for rule in (_entrywise, _spread):
+        if len(shown) > MOST:
+            lines = _folded(lines, rule)
+            shown = told_once(lines, MOST)
+    return shown
 
 
 def _collected(first: Line, second: Line) -> Line | None:
@@ -43,7 +50,21 @@ def _collected(first: Line, second: Line) -> Line | None:
 
 
 def _moved_at_once(first: Line, second: Line) -> Line | None:
-    if first.kind == "substitution" and second.kind == "adjoint" and not second.named:
+    moved = second.kind == "adjoint" or (second.kind == "collect" and "adjoint" in second.folded)
+    if first.kind == "substitution" and moved and not second.named:
+        return fold(first, second, second.reason)
+    return None
+
+
+def _entrywise(first: Line, second: Line) -> Line | None:
+    if first.kind == "nonlinear" and second.kind == "hadamard":
+        return replace(fold(first, second, first.reason), kind="nonlinear")
+    return None
+
+
+def _spread(first: Line, second: Line) -> Line | None:
+    """<g, du + dv> = <g, du> + <g, dv>, with the rule that takes du apart."""
+    if first.kind in ("linear", "adjoint") and second.kind in ("nonlinear", "adjoint"):
         return fold(first, second, second.reason)
     return None
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from ..errors import NoClosedForm
 from ..language.build import UNIT, transpose
-from ..language.node import Hadamard, Inner, MatMul, Node, Trace, Transpose, Variable, postorder
+from ..language.node import Add, Hadamard, Inner, MatMul, Node, Trace, Transpose, Variable, postorder
 from ..simplify.cost import cost
 from .adjoints import adjoint_reason, is_pulled, pull, symmetric_used, turned
 from .display import chain, differential, differentials_in, inner
@@ -25,10 +25,12 @@ from .reasons import Formula, Reason, Words, equation, joined, words
 from .roles import name_subexpressions
 from .scalars import scalar_stages
 from .terms import Term, assemble, collect
-from .wording import adjoint_of_forms, collecting, merged_equal, only_hadamard, side_by_side
+from .wording import adjoint_of_forms, collecting, merged_equal, only_hadamard, said_together, side_by_side
 
 MAX_LINES = 20_000
 LONG = 4
+TWICE = 3
+"""The length from which an adjoint that is written twice has a name."""
 HUGE = 16
 
 
@@ -101,10 +103,10 @@ class Narrator:
             terms = [t for group in current for t in group]
             kinds = [s.kind for s in used]
             kind = "nonlinear" if "nonlinear" in kinds else kinds[0]
-            reasons = [s.reason for s in used]
+            reason = said_together(used)
             if self.ctx.full and not self.lines and len(used) > 1 and kind == "linear":
-                reasons.insert(0, words("sum rule"))
-            self._write(terms, joined(*reasons), kind, used)
+                reason = joined(words("sum rule"), reason)
+            self._write(terms, reason, kind, used)
         self.terms = [t for group in current for t in group]
 
     def _settle(self) -> None:
@@ -143,6 +145,19 @@ class Narrator:
             return t
         return Term(t.coefficient, inner(self.names.define(t.form.args[0], "adjoint"), t.form.args[1]), t.outer)
 
+    def _named_if_split(self, t: Term) -> Term:
+        """<g, dr> with a name for a long g that is written several times, because r is a sum."""
+        if not isinstance(t.form, Inner) or t.target is None or cost(t.form.args[0]) < TWICE:
+            return t
+        meaning = self.names.definition(t.target)
+        if not isinstance(meaning, Add) or sum(self._stays(part) for part in meaning.args) < 2:
+            return t
+        return Term(t.coefficient, inner(self.names.define(t.form.args[0], "adjoint"), t.form.args[1]), t.outer)
+
+    def _stays(self, part: Node) -> bool:
+        """Is the differential of a term of a sum that of a variable or of a name?"""
+        return isinstance(part, Variable) and self.names.depends(part)
+
     def _scatter(self, t: Term) -> Term:
         """S = R R' of a constant R, inside a longer product."""
         if not isinstance(t.form, Inner) or not isinstance(t.form.args[0], MatMul) or len(t.form.args[0].args) < 4:
@@ -157,6 +172,7 @@ class Narrator:
         after = collect(self.terms)
         if len(after) > 1:
             after = [self._named_if_huge(t) for t in after]
+        after = [self._named_if_split(t) for t in after]
         if len(after) < len(self.terms):
             counted = Counter(t.target for t in self.terms if t.target is not None)
             targets = dict.fromkeys(t.target for t in after)

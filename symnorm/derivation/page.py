@@ -135,8 +135,9 @@ def _shown_names(
 ) -> tuple[tuple[Variable, Node, bool], ...]:
     """The names that the page uses, in order of dependence; the flag says that it is the value of f."""
     used = {v for node in (*(line.right for line in lines), *others) for v in node.free}
-    for node in (n for line in lines for n in postorder([line.right])):
-        used |= set(node.args) & set(names.definitions)
+    known = set(names.definitions)
+    for node in postorder(line.right for line in lines):
+        used |= known.intersection(node.args)
     for part in (p for line in lines for p in line.reason):
         for node in getattr(part, "nodes", ()):
             used |= {n for n in postorder([node]) if isinstance(n, Variable)}

@@ -65,7 +65,7 @@ def _cuts(latex: str, wanted: int) -> list[int]:
             brackets += 1
         elif braces == 0 and (c == ")" or latex.startswith("\\rangle", i)):
             brackets -= 1
-        elif c in "+-" and braces == 0 and brackets == wanted and i > 0 and not _opens(latex[:i]):
+        elif c in "+-" and braces == 0 and brackets == wanted and i > 0 and not _opens(latex[max(0, i - 12) : i]):
             cuts.append(i)
     return cuts
 
