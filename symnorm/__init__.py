@@ -25,14 +25,17 @@ _MODULES: dict[str, str] = {
     "zeros vector matrix array polar leading peak exp log sin cos tan arcsin arccos arctan sinh cosh "
     "tanh abs sign relu step sigmoid softplus divide power unvec clip inside tril commutation kron_left kron_right",
     "symnorm.derivation.calls": "gradient differential",
+    "symnorm.derivation.subdifferential": "subdifferential",
     "symnorm.derivation.deriving": "derive",
     "symnorm.language.reading.reader": "parse",
     "symnorm.numeric.traced": "from_numpy",
+    "symnorm.numeric.read": "read",
     "symnorm.verification.verify": "verify",
     "symnorm.verification.assertion": "assert_gradient",
     "symnorm.numeric.compile": "lambdify",
     "symnorm.derivation.second": "jacobian hessian hvp jvp vjp",
     "symnorm.rules.user": "rule",
+    "symnorm.norms.user": "Norm",
 }
 _HOME = {name: module for module, names in _MODULES.items() for name in names.split()}
 

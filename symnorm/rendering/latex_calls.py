@@ -49,6 +49,8 @@ ENTRYWISE_NORMS = frozenset({"1", "inf", "p"})
 
 def called(command: str) -> Row:
     def row(node: Node, w: Writer) -> Piece:
+_CLOSED = re.compile(r"\\lVert[^|]*\\rVert(_.|_\{[^{}]*(\{[^{}]*\})?\})?|(\\?[A-Za-z]+(\{[^{}]*\})?)\([^()]*\)")
+"""Templates that hold together: norms and calls."""
         return applied(command, *map(w, node.args))
     return row
 
@@ -121,7 +123,7 @@ def operation(node: Applied, w: Writer) -> Piece:
     parts: list[str | Piece] = [known.latex]
     for i, argument in enumerate(node.args):
         parts = [new for part in parts for new in _filled(part, f"{{{i}}}", w(argument))]
-    return made(PREFIX, *parts)
+    return made(ATOM if _CLOSED.fullmatch(known.latex) else PREFIX, *parts)
 
 
 def _filled(template: str | Piece, mark: str, piece: Piece) -> list[str | Piece]:

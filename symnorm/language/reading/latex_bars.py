@@ -6,6 +6,7 @@ from collections.abc import Generator
 from dataclasses import replace
 from typing import Any
 
+from ..operations import OPERATIONS
 from .latex_scripts import raised
 from .pratt import Continue, Parse, Parser
 from .syntax import Syntax, Token
@@ -62,6 +63,9 @@ def _indexed(parser: Parser, norm: Syntax) -> Generator[Any, Any, Syntax]:
         return replace(norm, value=_INDEX[word], end=(after if braced else piece).end)
     if piece.kind == "number" and word == "0":
         parser.fail("the number of entries that are not zero is not a norm, and not differentiable", piece.start)
+    if word in OPERATIONS and (not braced or after.kind == "}"):
+        parser.position = at + 1 + braced
+        return Syntax("call", word, norm.args, norm.start, (after if braced else piece).end)
     if word in ("tr", "max", "HS"):
         parser.fail(rf"the index {word} has several readings: write \|X\|_* for the nuclear norm, \|X\|_F for the "
                     rf"Frobenius norm", piece.start)

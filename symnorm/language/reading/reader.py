@@ -48,7 +48,7 @@ def read_text(text: str, declare: Declare = None, dialect: str | None = None) ->
     if dialect not in (None, *DIALECTS):
         raise Misuse(f"the dialects are {' and '.join(DIALECTS)}, got {dialect!r}")
     text = checked(text)
-    declared = _declared(declare)
+    declared = declared_variables(declare)
     names = frozenset(declared)
     if dialect is None:
         dialect = "latex" if _LATEX.search(text) else "text"
@@ -72,7 +72,7 @@ def parse(text: str, declare: Declare = None, dialect: str | None = None) -> Nod
     return read_text(text, declare, dialect).expr
 
 
-def _declared(declare: Declare) -> dict[str, Variable]:
+def declared_variables(declare: Declare) -> dict[str, Variable]:
     """The declared variables by name."""
     if declare is None:
         return {}
