@@ -22,7 +22,8 @@ _MODULES: dict[str, str] = {
     "symnorm.rendering.json": "to_json from_json",
     "symnorm.language.functions": "norm norm1 norm2 norminf normp normnuc normspec normw norm21 tr det logdet inv diag "
     "vec kron hadamard sum dot quad outer logsumexp softmax max min huber sqrt square eye ones "
-    "zeros vector matrix array polar leading peak exp log sin cos tan arcsin arccos arctan sinh cosh "
+    "zeros vector matrix array polar leading leftvec rightvec gapinv sylvester peak "
+    "exp log sin cos tan arcsin arccos arctan sinh cosh "
     "tanh abs sign relu step sigmoid softplus divide power unvec clip inside tril commutation kron_left kron_right",
     "symnorm.derivation.calls": "gradient differential",
     "symnorm.derivation.subdifferential": "subdifferential",

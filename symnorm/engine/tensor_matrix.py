@@ -10,7 +10,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import prod
 
-from ..language.build import add, commutation, diag, hadamard, kron, matmul, mul, ones, transpose, vec, zero
+from ..language.build import (
+    UNIT,
+    add,
+    commutation,
+    diag,
+    hadamard,
+    identity,
+    kron,
+    matmul,
+    mul,
+    ones,
+    transpose,
+    vec,
+    zero,
+)
 from ..language.node import Identity, Node
 from ..shapes import ONE, Size
 from .tensor import Axis, Letter, Operand, Tensor, Term, both, turned
@@ -46,7 +60,7 @@ def matrix_of(terms: Sequence[Term], out: Axis, into: Axis, sizes: Sequence[Size
 def _part(term: Term, out: Axis, into: Axis, sizes: Sequence[Size]) -> Node | None:
     """One term as a matrix."""
     if term.summed:
-        return None
+        return _sandwiched(term, out, into, sizes)
     whole = _grouped(term, out, into, sizes)
     if whole is not None:
         return whole
@@ -62,6 +76,33 @@ def _part(term: Term, out: Axis, into: Axis, sizes: Sequence[Size]) -> Node | No
         if not _crosses(entries, (i, j), (k, m))
         else _crossed(entries, (i, j), (k, m), sizes)
     )
+
+
+def _sandwiched(term: Term, out: Axis, into: Axis, sizes: Sequence[Size]) -> Node | None:
+    """A matrix over two groups of letters, with what stands between out and its rows, and its columns and into."""
+    for op in term.operands:
+        if not any(len(axis) > 1 for axis in op.axes) or len(op.axes) != 2:
+            continue
+        rest = [o for o in term.operands if o is not op]
+        for middle in (op, turned(op)):
+            rows, cols = middle.axes
+            left = [o for o in rest if o.letters <= {*out, *rows}]
+            right = [o for o in rest if o.letters <= {*into, *cols}]
+            split = len(left) + len(right) == len(rest) and {*rows, *out}.isdisjoint({*cols, *into})
+            if split and term.summed <= {*rows, *cols}:
+                before, after = _bridge(left, out, rows, sizes), _bridge(right, cols, into, sizes)
+                if before is not None and after is not None:
+                    return matmul(before, middle.node, after)
+    return None
+
+
+def _bridge(operands: list[Operand], out: Axis, into: Axis, sizes: Sequence[Size]) -> Node | None:
+    """The matrix of operands between two groups; a letter that is in both is a delta."""
+    shared = [letter for letter in into if letter in out]
+    fresh = {letter: len(sizes) + i for i, letter in enumerate(shared)}
+    deltas = [Operand(identity(sizes[a]), ((a,), (b,))) for a, b in fresh.items()]
+    wide = (*sizes, *(sizes[letter] for letter in shared))
+    return _part(Term(UNIT, (*operands, *deltas)), out, tuple(fresh.get(k, k) for k in into), wide)
 
 
 Pair = tuple[Letter | None, Letter | None]

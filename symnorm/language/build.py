@@ -36,7 +36,8 @@ from .leaves import (
 )
 from .node import OPERATORS, Node
 from .products import diag, inverse, kron, matmul, matrix_power, transpose
-from .reductions import leading, logsumexp, maximum, norm_node, peak, polar, softmax, sum_all, vector
+from .reductions import logsumexp, maximum, norm_node, peak, softmax, sum_all, vector
+from .spectra import gapinv, leading, polar, singular_vector, sylvester
 from .sums import add, negate, subtract
 
 number = as_node
@@ -154,6 +155,7 @@ __all__ = [
     "elementwise_multiply",
     "elementwise_power",
     "entrywise_power",
+    "gapinv",
     "hadamard",
     "identity",
     "inverse",
@@ -178,10 +180,12 @@ __all__ = [
     "polar",
     "power",
     "scale",
+    "singular_vector",
     "softmax",
     "split",
     "subtract",
     "sum_all",
+    "sylvester",
     "trace",
     "transpose",
     "unvec",

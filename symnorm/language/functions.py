@@ -16,6 +16,7 @@ from ..shapes import ONE, Size, as_size, describe
 from . import build
 from .build import as_node
 from .node import Node
+from .spectra import gapinv, leading, leftvec, polar, rightvec, sylvester
 
 
 def norm(x: Any, p: Any = None) -> Node:
@@ -324,16 +325,6 @@ def matrix(value: Any, rows: Size | int | str, cols: Size | int | str) -> Node:
     return build.mul(as_node(value), build.ones(rows, cols))
 
 
-def polar(x: Any) -> Node:
-    """U V' of the thin singular value decomposition X = U S V'."""
-    return build.polar(as_node(x))
-
-
-def leading(x: Any) -> Node:
-    """u v' of the largest singular value."""
-    return build.leading(as_node(x))
-
-
 def peak(x: Any) -> Node:
     """1 at the largest entry, 0 elsewhere; shared evenly at ties."""
     return build.peak(as_node(x))
@@ -408,6 +399,10 @@ FUNCTIONS: dict[str, Callable[..., Node]] = {
         matrix,
         polar,
         leading,
+        leftvec,
+        rightvec,
+        gapinv,
+        sylvester,
         peak,
         exp,
         log,

@@ -461,6 +461,25 @@ class LeadingPair(Node):
     __slots__ = ()
 
 
+class SingularVector(Node):
+    """u_1 or v_1 of the largest singular value, of one and the same decomposition. data = ("left" | "right",)."""
+
+    __slots__ = ()
+
+
+class GapInverse(Node):
+    """(||X||_2^2 I - X X')^+ : what is left of the inverse when u_1 is taken out."""
+
+    __slots__ = ()
+
+
+class Sylvester(Node):
+    """The inverse of I (x) (XX')^(1/2) + (X'X)^(1/2) (x) I: it takes vec(F) to the vec(W) with
+    (XX')^(1/2) W + W (X'X)^(1/2) = F."""
+
+    __slots__ = ()
+
+
 class Applied(Node):
     """An operation that a user declared with `sn.rule`. data = (name,)."""
 

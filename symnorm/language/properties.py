@@ -230,6 +230,8 @@ INFERENCE: dict[str, Callable[[Any], frozenset[str]]] = {
         {"nonneg"} | ({"symmetric", "psd", "diagonal", "lower", "upper"} if n.is_square else NONE)
     ),
     "Norm": _always("nonneg"),
+    "GapInverse": _always("symmetric", "psd"),
+    "Sylvester": _always("symmetric", "psd", "spd", "invertible"),
     "Softmax": _always("positive", "nonneg"),
     "Peak": _always("nonneg"),
 }

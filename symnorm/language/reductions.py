@@ -12,7 +12,6 @@ from .node import (
     Add,
     Diag,
     Identity,
-    LeadingPair,
     LogSumExp,
     Max,
     Mul,
@@ -20,7 +19,6 @@ from .node import (
     Norm,
     Ones,
     Peak,
-    Polar,
     Softmax,
     SumAll,
     Transpose,
@@ -76,16 +74,6 @@ def maximum(x: Node) -> Node:
 
 def peak(x: Node) -> Node:
     node: Node = Peak._make((), (x,), x.rows, x.cols)
-    return node
-
-
-def polar(x: Node) -> Node:
-    node: Node = Polar._make((), (x,), x.rows, x.cols)
-    return node
-
-
-def leading(x: Node) -> Node:
-    node: Node = LeadingPair._make((), (x,), x.rows, x.cols)
     return node
 
 

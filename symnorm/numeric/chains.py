@@ -14,7 +14,7 @@ from typing import Any
 
 from ..language.build import HALF, add, matmul, transpose
 from ..language.build import entrywise_power as power
-from ..language.node import Add, Diag, Inverse, Kron, MatMul, Mul, Node, Ones, Transpose
+from ..language.node import Add, Diag, Inverse, Kron, MatMul, Mul, Node, Ones, Sylvester, Transpose
 from ..shapes import ONE
 from .lower import Lower, is_row
 
@@ -25,9 +25,14 @@ LONG = 24
 """Longer chains are ordered greedily."""
 
 
+KINDS: dict[type[Node], str] = {
+    Inverse: "inverse", Diag: "diag", Kron: "kron", Sylvester: "sylvester", Ones: "ones",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Factor:
-    """One factor: `kind` is dense, diag, inverse, kron, ones; rows and cols are numbers."""
+    """One factor: `kind` is dense, diag, inverse, kron, sylvester, ones; rows and cols are numbers."""
 
     node: Node
     kind: str
@@ -54,7 +59,7 @@ def factors_of(lower: Lower, nodes: tuple[Node, ...]) -> list[Factor]:
 
 def _factor(lower: Lower, node: Node) -> Factor:
     inner = node.args[0] if isinstance(node, Transpose) else node
-    kind = {Inverse: "inverse", Diag: "diag", Kron: "kron", Ones: "ones"}.get(type(inner), "dense")
+    kind = KINDS.get(type(inner), "dense")
     if kind == "kron" and any(a.cols is ONE or a.rows is ONE for a in inner.args):
         kind = "dense"
     return Factor(node, kind, lower.size(node.rows), lower.size(node.cols), lower.is_fixed(node))

@@ -13,7 +13,6 @@ from ..language.node import (
     Hadamard,
     Inner,
     Inverse,
-    LeadingPair,
     LogSumExp,
     MatMul,
     Max,
@@ -21,7 +20,6 @@ from ..language.node import (
     Norm,
     Ones,
     Peak,
-    Polar,
     Power,
     Softmax,
     SumAll,
@@ -35,6 +33,7 @@ from .lower_algebra import Squares
 from .macros import NORMS, entrywise, logsumexp, peak, softmax
 from .scaling import quotient
 from .stable import SoftmaxOfAll, axis_total
+from .structure import is_decomposed
 
 
 @lowers(Elementwise)
@@ -217,8 +216,7 @@ def norm(lower: Lower, node: Norm) -> Steps:
     program = lower.program
     if node.name in ("nuc", "spec"):
         value = yield from lower.full(x)
-        shared = any(lower.occurs(kind._make((), (x,), x.rows, x.cols)) for kind in (Polar, LeadingPair))
-        factor = program.make("svd" if shared else "singular", (value,), value.shape)
+        factor = program.make("svd" if is_decomposed(lower, x) else "singular", (value,), value.shape)
         lower.origin.setdefault(factor, x)
         return program.make("sum_singular" if node.name == "nuc" else "first_singular", (factor,), ())
     if node.name == "w":

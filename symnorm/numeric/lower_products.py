@@ -12,7 +12,10 @@ from .ir import Value
 from .lower import Lower, Steps, lowers
 from .scaling import times
 from .solves import apply_inverse, inverse_value
-from .structure import apply_kron
+from .structure import apply_kron, apply_sylvester
+
+APPLY = {"inverse": apply_inverse, "kron": apply_kron, "sylvester": apply_sylvester}
+"""How a structured factor is applied to what stands next to it."""
 
 
 @lowers(MatMul)
@@ -145,8 +148,7 @@ class Evaluation:
         if side == "right":
             operand = program.transpose(operand)
         node = transpose(factor.node) if side == "right" else factor.node
-        apply = apply_inverse if kind == "inverse" else apply_kron
-        found = yield from apply(lower, node, operand)
+        found = yield from APPLY[kind](lower, node, operand)
         return program.transpose(found) if side == "right" else found
 
     def _ones(self, side: str, factor: Factor, other: Tree) -> Steps:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import OutsideDomain
+from . import spectra
 
 Array = Any
 
@@ -24,6 +25,20 @@ def singular_values(x: Array) -> Array:
     if not isfinite(x.sum()):
         raise OutsideDomain("has entries that are not finite")
     return np.linalg.svd(x, compute_uv=False)
+
+
+def gap_inverse(f: Any, eye: Array, of_transpose: bool = False) -> Array:
+    """(||X||^2 I - X X')^+ from the singular value decomposition."""
+    if not spectra.has_simple_top(f[1]):
+        raise OutsideDomain("has no simple largest singular value")
+    return spectra.gap_inverse(f, eye, of_transpose)
+
+
+def sylvester(f: Any, stacked: Array) -> Array:
+    """vec(W) with (XX')^(1/2) W + W (X'X)^(1/2) = F for vec(F), from the singular value decomposition of X."""
+    if not spectra.has_full_rank(f[1]):
+        raise OutsideDomain("does not have full rank")
+    return spectra.sylvester(f, stacked)
 
 
 def norm_2(x: Array) -> float:

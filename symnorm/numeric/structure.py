@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from ..language.build import identity, transpose
 from ..language.node import (
     Applied,
     Commutation,
     Diag,
+    GapInverse,
     Kron,
     KronAdjoint,
     LeadingPair,
     Node,
     Polar,
+    SingularVector,
+    Sylvester,
     Transpose,
     Unvec,
     Vec,
@@ -110,10 +114,50 @@ def kronecker_adjoint(lower: Lower, node: KronAdjoint) -> Steps:
 @lowers(Polar, LeadingPair)
 def singular_pairs(lower: Lower, node: Node) -> Steps:
     """U V' and u_1 v_1' from the thin singular value decomposition."""
-    x = yield from lower.full(node.args[0])
-    factor = lower.program.make("svd", (x,), x.shape)
-    lower.origin.setdefault(factor, node.args[0])
-    return lower.program.make("polar" if isinstance(node, Polar) else "leading", (factor,), x.shape)
+    factor = yield from decomposed(lower, node.args[0])
+    return lower.program.make("polar" if isinstance(node, Polar) else "leading", (factor,), factor.shape)
+
+
+def decomposed(lower: Lower, x: Node) -> Steps:
+    """The thin singular value decomposition of a matrix."""
+    value = yield from lower.full(x)
+    factor = lower.program.make("svd", (value,), value.shape)
+    lower.origin.setdefault(factor, x)
+    return factor
+
+
+def is_decomposed(lower: Lower, x: Node) -> bool:
+    """Does something ask for the singular vectors of x?"""
+    users = [p for node in (x, transpose(x)) for p in lower.parents.get(node, ())]
+    return any(isinstance(p, (Polar, LeadingPair, SingularVector, GapInverse, Sylvester)) for p in users)
+
+
+@lowers(SingularVector)
+def singular_vector(lower: Lower, node: SingularVector) -> Steps:
+    factor = yield from decomposed(lower, node.args[0])
+    return lower.program.make(f"first_{node.data[0]}", (factor,), lower.inside(node))
+
+
+@lowers(GapInverse)
+def gap_inverse(lower: Lower, node: GapInverse) -> Steps:
+    """That of X' from the decomposition of X."""
+    x = node.args[0]
+    of_transpose = isinstance(x, Transpose)
+    factor = yield from decomposed(lower, x.args[0] if of_transpose else x)
+    eye = yield identity(node.rows)
+    return lower.program.make("gap_inverse", (factor, eye), eye.shape, of_transpose)
+
+
+@lowers(Sylvester)
+def sylvester_matrix(lower: Lower, node: Sylvester) -> Steps:
+    eye = yield identity(node.rows)
+    return (yield from apply_sylvester(lower, node, eye))
+
+
+def apply_sylvester(lower: Lower, node: Node, operand: Value) -> Steps:
+    """The solutions for the columns of the operand, without the matrix."""
+    factor = yield from decomposed(lower, node.args[0])
+    return lower.program.make("sylvester", (factor, operand), operand.shape)
 
 
 @lowers(Applied)

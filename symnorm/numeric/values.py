@@ -12,13 +12,10 @@ from typing import Any
 
 import numpy as np
 
+from .spectra import gap_inverse, has_full_rank, has_simple_top, solve_sylvester, turned
+
 Array = Any
 Shape = tuple[int, int]
-
-
-def turned(x: Array) -> Array:
-    """The transpose of each matrix of a batch."""
-    return np.swapaxes(x, -1, -2)
 
 
 def total(x: Array) -> Array:
@@ -166,6 +163,29 @@ def _leading(x: Array) -> Array:
     return u[..., :, :1] @ vt[..., :1, :]
 
 
+def _gap_inverse(x: Array) -> Array:
+    factors = np.linalg.svd(x, full_matrices=False)
+    if not has_simple_top(factors[1]):
+        raise np.linalg.LinAlgError("the largest singular value is not simple")
+    return gap_inverse(factors, np.eye(x.shape[-2]))
+
+
+def _sylvester(x: Array) -> Array:
+    """Column (j, i) is the solution for the matrix with a one at (i, j)."""
+    m, n = x.shape[-2:]
+    u, s, vt = np.linalg.svd(x, full_matrices=False)
+    if not has_full_rank(s):
+        raise np.linalg.LinAlgError("the matrix does not have full rank")
+    units = np.eye(m * n).reshape(m * n, n, m).swapaxes(-1, -2)
+    found = solve_sylvester((u[..., None, :, :], s[..., None, :], vt[..., None, :, :]), units)
+    return turned(turned(found).reshape(*x.shape[:-2], m * n, m * n))
+
+
+def _singular_vector(x: Array, side: str) -> Array:
+    u, _, vt = np.linalg.svd(x, full_matrices=False)
+    return u[..., :, :1] if side == "left" else turned(vt[..., :1, :])
+
+
 def _trace(x: Array) -> Array:
     return _scalar(np.trace(x, axis1=-2, axis2=-1))
 
@@ -213,5 +233,8 @@ OPERATIONS: dict[str, Callable[..., Array]] = {
     "Peak": lambda shape, data, x: _peak(x),
     "Polar": lambda shape, data, x: _polar(x),
     "LeadingPair": lambda shape, data, x: _leading(x),
+    "SingularVector": lambda shape, data, x: _singular_vector(x, data[0]),
+    "GapInverse": lambda shape, data, x: _gap_inverse(x),
+    "Sylvester": lambda shape, data, x: _sylvester(x),
     "Inner": lambda shape, data, u, v: total(u * v),
 }

@@ -12,6 +12,7 @@ from ..language.node import (
     DiagOf,
     Differential,
     Elementwise,
+    GapInverse,
     Inverse,
     Kron,
     KronAdjoint,
@@ -24,8 +25,10 @@ from ..language.node import (
     Norm,
     Peak,
     Polar,
+    SingularVector,
     Softmax,
     SumAll,
+    Sylvester,
     Trace,
     Vec,
 )
@@ -68,6 +71,10 @@ def _commutation(node: Commutation, w: Writer) -> Piece:
     return call("commutation", *(scalar_text(size, power) for size in node.data))
 
 
+def _singular_vector(node: SingularVector, w: Writer) -> Piece:
+    return call(f"{node.data[0]}vec", w(node.args[0]))
+
+
 def _differential(node: Differential, w: Writer) -> Piece:
     inner = w(node.args[0])
     simple = inner.level == ATOM and not inner.tail.endswith(")")
@@ -77,5 +84,6 @@ def _differential(node: Differential, w: Writer) -> Piece:
 CALLS: dict[type[Node], Row] = {
     **{cls: _called(name) for cls, name in NAMES.items()},
     Norm: _by_name(NORMS), Elementwise: _by_name({}), Applied: _by_name({}), KronAdjoint: _kron_adjoint,
+    SingularVector: _singular_vector,
     Differential: _differential, Commutation: _commutation,
 }

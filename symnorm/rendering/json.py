@@ -154,6 +154,8 @@ MAKERS: dict[str, Maker] = {
     "Norm": lambda e, a, m, n: build.norm_node(e["data"][0], *a),
     "LogSumExp": _from(build.logsumexp), "Softmax": _from(build.softmax), "Max": _from(build.maximum),
     "Peak": _from(build.peak), "Polar": _from(build.polar), "LeadingPair": _from(build.leading),
+    "SingularVector": lambda e, a, m, n: build.singular_vector(e["data"][0], a[0]),
+    "GapInverse": _from(build.gapinv), "Sylvester": _from(build.sylvester),
     "Applied": lambda e, a, m, n: OPERATIONS[e["data"][0]](*a),
     "Differential": _from(differential), "Inner": _from(inner),
 }

@@ -2,6 +2,8 @@ r"""Functions and norms in LaTeX: \operatorname{tr}(X), \lVert x\rVert_2, \sigma
 
 from __future__ import annotations
 
+import re
+
 from ..language.node import (
     Applied,
     Commutation,
@@ -9,6 +11,7 @@ from ..language.node import (
     Diag,
     DiagOf,
     Elementwise,
+    GapInverse,
     KronAdjoint,
     LeadingPair,
     LogDet,
@@ -19,8 +22,10 @@ from ..language.node import (
     Norm,
     Peak,
     Polar,
+    SingularVector,
     Softmax,
     SumAll,
+    Sylvester,
     Trace,
     Unvec,
     Vec,
@@ -37,20 +42,21 @@ from .writer import Row, Writer
 OPERATORS: dict[type[Node], str] = {
     Trace: operator("tr"), Diag: operator("diag"), DiagOf: operator("diag"), Vec: operator("vec"), Max: "\\max",
     Softmax: operator("softmax"), Peak: operator("peak"), Polar: operator("polar"), LeadingPair: operator("leading"),
+    GapInverse: operator("gapinv"), Sylvester: operator("sylvester"),
     Lower: operator("tril"),
 }
 _ELEMENTARY = "exp log sin cos tan arcsin arccos arctan sinh cosh tanh"
 COMMANDS = {name: f"\\{name}" for name in _ELEMENTARY.split()}
 COMMANDS["sigmoid"] = "\\sigma"
 INDICES = {"1": "1", "2": "2", "inf": "\\infty", "fro": "F", "nuc": "*", "spec": "2"}
+_CLOSED = re.compile(r"\\lVert[^|]*\\rVert(_.|_\{[^{}]*(\{[^{}]*\})?\})?|(\\?[A-Za-z]+(\{[^{}]*\})?)\([^()]*\)")
+"""Templates that hold together: norms and calls."""
 ENTRYWISE_NORMS = frozenset({"1", "inf", "p"})
 """Norms of the entries: of a matrix they are written as norms of vec(X), because ||X||_1 means other things too."""
 
 
 def called(command: str) -> Row:
     def row(node: Node, w: Writer) -> Piece:
-_CLOSED = re.compile(r"\\lVert[^|]*\\rVert(_.|_\{[^{}]*(\{[^{}]*\})?\})?|(\\?[A-Za-z]+(\{[^{}]*\})?)\([^()]*\)")
-"""Templates that hold together: norms and calls."""
         return applied(command, *map(w, node.args))
     return row
 
@@ -151,8 +157,13 @@ def unvec(node: Unvec, w: Writer) -> Piece:
     return applied(f"{operator('unvec')}_{{{rows}\\times {cols}}}", w(node.args[0]))
 
 
+def singular_vector(node: SingularVector, w: Writer) -> Piece:
+    return applied(operator(f"{node.data[0]}vec"), w(node.args[0]))
+
+
 CALLS: dict[type[Node], Row] = {
     **{cls: called(command) for cls, command in OPERATORS.items()},
     Norm: norm, Elementwise: elementwise, Det: determinant, LogDet: log_determinant, LogSumExp: log_sum_exp,
-    SumAll: sum_of_entries, Applied: operation, Commutation: commutation, KronAdjoint: kron_adjoint, Unvec: unvec,
+    SumAll: sum_of_entries, Applied: operation, Commutation: commutation, KronAdjoint: kron_adjoint,
+    Unvec: unvec, SingularVector: singular_vector,
 }

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from . import elementwise, linear, matrix, products, reductions
+from . import elementwise, linear, matrix, products, reductions, spectral
 
-FAMILIES = (linear, products, elementwise, matrix, reductions)
+FAMILIES = (linear, products, elementwise, matrix, reductions, spectral)

@@ -175,12 +175,21 @@ def _same(self: Inference, node: Syntax, shapes: list[Shape]) -> Shape:
     return shapes[0]
 
 
+def _spectral(self: Inference, node: Syntax, shapes: list[Shape]) -> Shape:
+    """Singular vectors, and matrices over the rows or over all entries."""
+    rows, cols = shapes[0]
+    if not is_matrix(shapes[0]):
+        self.misfit(node, f"{node.value} needs a matrix; {self.told(node.args[0], shapes[0])}")
+    size = {"leftvec": rows, "rightvec": cols, "gapinv": rows, "sylvester": times(rows, cols)}[node.value]
+    return size, ONE if node.value.endswith("vec") else size
+
+
 FUNCTION_LAWS: Laws = {
     "entrywise": _entrywise, "scalar": _scalar, "scalar_with_scalar": _scalar_with_scalar, "norm": _norm,
     "weighted": _weighted,
     "largest": _largest, "scalar_of_vector": _scalar_of_vector, "same_vector": _same_vector,
     "scalar_of_square": _scalar_of_square,
     "square": _square, "diag": _diag, "vec": _vec, "kron": _kron, "hadamard": _hadamard, "dot": _dot, "outer": _outer,
-    "turned": _turned, "same": _same, "pair": _pair, "kron_adjoint": kron_adjoint,
+    "turned": _turned, "same": _same, "spectral": _spectral, "pair": _pair, "kron_adjoint": kron_adjoint,
 }
 CALL_LAWS: Laws = {"call": call, "norm": _latex_norm, "inner": _dot, "kron": _kron}

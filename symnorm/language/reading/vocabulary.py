@@ -33,7 +33,7 @@ SIGNATURES: dict[str, Signature] = _table(
     ("tr det logdet", 1, 1, "scalar_of_square"), ("inv tril", 1, 1, "square"), ("divide power", 2, 2, "pair"),
     ("diag", 1, 1, "diag"), ("vec", 1, 1, "vec"), ("kron", 2, 2, "kron"), ("hadamard", 1, -1, "hadamard"),
     ("dot", 2, 2, "dot"), ("outer", 2, 2, "outer"), ("transpose", 1, 1, "turned"),
-    ("polar leading peak", 1, 1, "same"),
+    ("polar leading peak", 1, 1, "same"), ("leftvec rightvec gapinv sylvester", 1, 1, "spectral"),
     ("kron_left kron_right", 2, 2, "kron_adjoint"), ("commutation", 2, 2, "literal"), ("unvec", 3, 3, "literal"),
     ("eye", 0, 1, "literal"), ("vector", 1, 2, "literal"), ("matrix", 1, 3, "literal"), ("ones zeros", 0, 2, "literal"),
 )

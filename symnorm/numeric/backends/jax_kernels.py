@@ -8,6 +8,8 @@ import jax.numpy as jnp
 from jax.scipy.linalg import cho_solve, lu_factor, solve_triangular
 from jax.scipy.linalg import lu_solve as solve_with
 
+from .. import spectra
+
 Array = Any
 
 
@@ -90,3 +92,6 @@ def norm_2(x: Array) -> Array:
 
 def norm_p(x: Array, p: Array) -> Array:
     return (jnp.abs(x) ** p).sum() ** (1.0 / p)
+
+
+gap_inverse, sylvester = spectra.gap_inverse, spectra.sylvester

@@ -11,7 +11,7 @@ UFUNCS = ("exp log sin cos tan arcsin arccos arctan sinh cosh tanh abs sign sqrt
 KERNELS = ("cholesky cholesky_solve cholesky_inverse cholesky_logdet cholesky_det lu lu_solve lu_inverse lu_logdet "
            "lu_det symmetric symmetric_solve symmetric_inverse symmetric_logdet symmetric_det "
            "triangle triangle_solve triangle_inverse triangle_logdet triangle_det")
-MEASURES = "norm_2 norm_p svd singular_values"
+MEASURES = "norm_2 norm_p svd singular_values gap_inverse sylvester"
 
 
 def _call(name: str, count: int = 1) -> Form:
@@ -84,6 +84,8 @@ FORMS: dict[str, Form | Writer] = {
     "svd": _call("svd"), "singular": _call("singular_values"),
     "polar": Form("{0}[0] @ {0}[2]", PRODUCT, (ATOM,)),
     "leading": Form("{0}[0][:, :1] * {0}[2][0]", PRODUCT, (ATOM,)),
+    "first_left": method("[0][:, 0]"), "first_right": method("[2][0]"), "sylvester": _call("sylvester", 2),
+    "gap_inverse": lambda v: Form(f"gap_inverse({{0}}, {{1}}{', of_transpose=True' if v.data[0] else ''})"),
     "sum_singular": lambda v: method("[1].sum()" if v.args[0].op == "svd" else ".sum()"),
     "first_singular": lambda v: method("[1][0]" if v.args[0].op == "svd" else "[0]"),
     "applied": lambda v: _call(v.data[1], len(v.args)),

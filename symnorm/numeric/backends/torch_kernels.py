@@ -6,6 +6,8 @@ from typing import Any
 
 import torch
 
+from .. import spectra
+
 Array = Any
 
 
@@ -97,3 +99,6 @@ def norm_2(x: Array) -> Array:
 
 def norm_p(x: Array, p: Array) -> Array:
     return (torch.abs(x) ** p).sum() ** (1.0 / p)
+
+
+gap_inverse, sylvester = spectra.gap_inverse, spectra.sylvester
