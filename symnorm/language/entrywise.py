@@ -11,11 +11,10 @@ from sympy import Expr, Integer
 from ..errors import ShapeError
 from ..shapes import ONE, describe
 from .elementary import ELEMENTARY
+from .identities import Factors, absorb
 from .leaves import UNIT, as_node, constant, is_zero, ones, product, scale, split, value_of, zero
 from .node import Add, Constant, Elementwise, Hadamard, Identity, Mul, Node, Ones, Power, Softmax, SumAll, Transpose
 from .sums import MAX_FLAT, add, negate, used_by
-
-Factors = dict[int, tuple[Node, Node]]
 
 
 def mul(*factors: Node) -> Node:
@@ -143,8 +142,7 @@ def _meet(number: Expr, factors: list[Node]) -> tuple[Expr, list[Node]]:
         base, exponent = _base(factor)
         seen = found.get(base.key)
         found[base.key] = (base, exponent if seen is None else add(seen[1], exponent))
-    _absorb_signs(found)
-    _absorb_sigmoids(found)
+    absorb(found, elementwise)
     kept = []
     for base, exponent in found.values():
         factor = power(base, exponent)
@@ -156,34 +154,6 @@ def _meet(number: Expr, factors: list[Node]) -> tuple[Expr, list[Node]]:
         elif not isinstance(factor, Ones):
             kept.append(factor)
     return number, kept or ([ones(factors[0].rows, factors[0].cols)] if not factors[0].is_scalar else [])
-
-
-def _absorb_signs(found: Factors) -> None:
-    """|u| sign(u) = u and u sign(u) = |u|."""
-    for key, (base, exponent) in list(found.items()):
-        if not (isinstance(base, Elementwise) and base.name == "sign" and exponent is UNIT):
-            continue
-        u = base.args[0]
-        magnitude = elementwise("abs", u)
-        for partner, result in ((magnitude, u), (u, magnitude)):
-            if found.get(partner.key, (None, None))[1] is UNIT and result.key not in found:
-                del found[partner.key]
-                found[key] = (result, UNIT)
-                break
-
-
-def _absorb_sigmoids(found: Factors) -> None:
-    """e^u sigmoid(-u) = sigmoid(u)."""
-    for key, (base, exponent) in list(found.items()):
-        if not (isinstance(base, Elementwise) and base.name == "sigmoid" and exponent is UNIT):
-            continue
-        number, core = split(negate(base.args[0]))
-        other = elementwise("exp", core)
-        if value_of(found.get(other.key, (UNIT, UNIT))[1]) == number and other.key in found:
-            del found[other.key], found[key]
-            whole = elementwise("sigmoid", scale(number, core))
-            seen = found.get(whole.key)
-            found[whole.key] = (whole, UNIT if seen is None else add(seen[1], UNIT))
 
 
 def _softmax(scalars: list[Node], core: Node) -> tuple[list[Node], Node]:
@@ -223,7 +193,13 @@ def _constant_power(base: Node, value: Expr, exponent: Node) -> Node | None:
             return power(base.args[0], exponent)
     if isinstance(base, Transpose):
         return power(base.args[0], exponent).T
+    if isinstance(base, Hadamard) and value.is_integer and value.is_negative and any(map(_is_reciprocal, base.args)):
+        return hadamard(*(power(f, exponent) for f in base.args))
     return _reciprocal_sigmoid(base) if value == -ONE else None
+
+
+def _is_reciprocal(factor: Node) -> bool:
+    return isinstance(factor, Power) and split(factor.args[1])[0].is_negative is True
 
 
 def _power_of_power(inner: Node, own: Node, value: Expr) -> Node | None:

@@ -126,14 +126,17 @@ def diagonal(x: Node) -> Node:
             return x.args[0] if isinstance(x, Diag) else diagonal(x.args[0])
         case Mul():
             return mul(*x.args[:-1], diagonal(x.args[-1]))
-        case MatMul() if len(x.args) == 2 and x.args[0].is_vector:
-            return hadamard(x.args[0], transpose(x.args[1]))
+        case MatMul() if any(f.rows is ONE for f in x.args):
+            waist = next(i for i, f in enumerate(x.args) if f.rows is ONE)
+            return hadamard(matmul(*x.args[:waist]), transpose(matmul(*x.args[waist:])))
         case MatMul() if isinstance(x.args[0], Diag):
             return hadamard(x.args[0].args[0], diagonal(matmul(*x.args[1:])))
         case MatMul() if isinstance(x.args[-1], Diag):
             return hadamard(diagonal(matmul(*x.args[:-1])), x.args[-1].args[0])
     if is_zero(x):
         return zero(x.rows)
+    if isinstance(x, MatMul) and 2 * sum(isinstance(f, Transpose) for f in x.args) > len(x.args):
+        x = transpose(x)
     node: Node = DiagOf._make((), (x,), x.rows, ONE)
     return node
 
@@ -181,8 +184,20 @@ def unvec(v: Node, rows: Size, cols: Size) -> Node:
         return ones(rows, cols)
     if is_zero(v):
         return zero(rows, cols)
+    if isinstance(v, MatMul) and isinstance(v.args[0], Kron):
+        found = _unvec_of_kron(v.args[0], matmul(*v.args[1:]), rows, cols)
+        if found is not None:
+            return found
     node: Node = Unvec._make((), (v,), rows, cols)
     return node
+
+
+def _unvec_of_kron(factor: Kron, rest: Node, rows: Size, cols: Size) -> Node | None:
+    """(B kron A) vec(X) = vec(A X B')."""
+    b, a = factor.args
+    if a.rows != rows or b.rows != cols or rest.cols is not ONE:
+        return None
+    return matmul(a, unvec(rest, a.cols, b.cols), transpose(b))
 
 
 def kron_adjoint(side: str, g: Node, other: Node, rows: Size, cols: Size) -> Node:

@@ -85,6 +85,8 @@ def _transpose(x: Node) -> Node:
             return inverse(x.args[0].args[0])
         case Kron():
             return kron(transpose(x.args[0]), transpose(x.args[1]))
+        case Hadamard() if 2 * sum(isinstance(f, Transpose) for f in x.args) >= len(x.args):
+            return hadamard(*(transpose(f) for f in x.args))
     if is_zero(x):
         return zero(x.cols, x.rows)
     turned: Node = Transpose._make((), (x,), x.cols, x.rows)
