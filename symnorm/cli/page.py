@@ -117,7 +117,8 @@ def _print(request: Request, reading: Reading, answers: list[Answer]) -> None:
             click.echo()
         variable = answer.derivation.variable
         if variable not in reading.expr.free:
-            click.echo(f"note       f does not depend on {variable}: the derivative is zero", err=aside)
+            typed = "".join(f"; {note.partition('; ')[2]}" for note in getattr(answer.derivation, "notes", ()))
+            click.echo(f"note       f does not depend on {variable}: the derivative is zero{typed}", err=aside)
         click.echo(getattr(answer.derivation, request.form)(detail=request.detail))
         if answer.report is not None:
             click.echo(("" if aside else "\n") + f"checked    {answer.report}", err=aside)

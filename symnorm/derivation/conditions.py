@@ -60,6 +60,11 @@ def where_it_holds(narrator: Narrator | CurvatureNarrator, x: Variable, result: 
     return Sentence(tuple(parts))
 
 
+def constant_in(x: Variable, holds: Sentence) -> Sentence:
+    """The same, of a function that does not depend on x."""
+    return Sentence((Words("The function does not depend on "), _formula(x), Words(". "), *holds.parts))
+
+
 def _without_weaker(conditions: list[Condition]) -> list[Condition]:
     """Where no entry is zero, the whole is not zero."""
     strict = {c.on for c in conditions if c.domain.name in ("no zero entry", "positive")}

@@ -11,6 +11,7 @@ from ..shapes import describe
 from .calls import is_several, targets
 from .narrate import curvature, derivation
 from .second import hessian, nth_derivative
+from .step import Derivation
 
 
 def derive(f: Any, wrt: Any = None, *, order: int = 1) -> Any:
@@ -38,7 +39,11 @@ def derive(f: Any, wrt: Any = None, *, order: int = 1) -> Any:
             names = ", ".join(sorted(v.name for v in node.free)) or "none"
             raise Misuse(f"say by which variable: wrt= one of {names}")
         wrt = next(iter(node.free))
-    results = tuple(_derived(node, v, order) for v in targets(node, wrt))
+    told: list[str] = []
+    results = tuple(_derived(node, v, order) for v in targets(node, wrt, told.append))
+    for found in results:
+        if isinstance(found, Derivation):
+            found.notes = tuple(sentence for sentence in told if f"; {found.variable} is taken as" in sentence)
     return results if is_several(wrt) else results[0]
 
 

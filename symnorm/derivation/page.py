@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ..language.node import Node, Variable, postorder
 from ..shapes import Size
 from ..simplify.cost import cost
-from .conditions import Sentence, curvature_layout, layout_sentence, where_curvature_holds, where_it_holds
+from .conditions import Sentence, constant_in, curvature_layout, layout_sentence, where_curvature_holds, where_it_holds
 from .curvature import CurvatureNarrator
 from .lines import Line
 from .names import Names, function_letter
@@ -82,6 +82,7 @@ def build_page(derivation: Derivation, detail: str = "normal") -> Page:
         return _hessian_page(derivation, narrator, lines, letter)
     result = final_form(narrator.terms, x)
     shown = _shown_names(names, lines, (result, narrator.named), f)
+    holds = where_it_holds(narrator, x, result)
     return Page(
         letter,
         f,
@@ -94,7 +95,7 @@ def build_page(derivation: Derivation, detail: str = "normal") -> Page:
         lines,
         result,
         second_form(result, names, derivation.result),
-        where_it_holds(narrator, x, result),
+        holds if x in f.free else constant_in(x, holds),
         layout_sentence(x, result, derivation.result),
         is_subscripted(x),
     )

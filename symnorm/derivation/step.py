@@ -63,6 +63,7 @@ class Derivation:
     variable: Variable
     result: Node
     kind: str = "gradient"
+    notes: tuple[str, ...] = ()
     memo: dict[str, Any] = field(default_factory=dict)
 
     def narration(self, detail: str = "normal") -> Narrator | CurvatureNarrator:
