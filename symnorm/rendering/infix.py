@@ -140,7 +140,8 @@ def _scalars(dialect: Dialect, found: Term, factors: tuple[Node, ...], w: Writer
     short = decimal(number / under) if factors and number != ONE else None
     if short is not None:
         number, under = number / under, ONE
-    upper = _upper(dialect, number, short, factors, w)
+    divided = under is not ONE or bool(found.divisors)
+    upper = _upper(dialect, number, short, factors, w, divided)
     lower = [scalar_power(dialect, base, exponent, w) for base, exponent in found.divisors]
     if under is not ONE:
         lower.insert(0, scalar_text(under, dialect.power))
@@ -150,8 +151,12 @@ def _scalars(dialect: Dialect, found: Term, factors: tuple[Node, ...], w: Writer
     return Piece(PRODUCT, grouped(upper, PRODUCT), dialect.divide, grouped(below, FACTOR))
 
 
-def _upper(dialect: Dialect, number: Expr, short: str | None, factors: tuple[Node, ...], w: Writer) -> Piece:
+def _upper(
+    dialect: Dialect, number: Expr, short: str | None, factors: tuple[Node, ...], w: Writer, divided: bool
+) -> Piece:
     pieces: list[Piece] = []
+    if number == ONE and len(factors) == 1 and not divided:
+        return w(factors[0])
     if number != ONE or not factors:
         pieces.append(Piece(ATOM, short) if short is not None else scalar_text(number, dialect.power))
     chains = sum(isinstance(f, MatMul) for f in factors)

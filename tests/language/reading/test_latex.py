@@ -62,7 +62,7 @@ FORMULAS = {
     r"\log\langle\mathbf{1},e^{x}\rangle\,x": "logsumexp(x)*x",
     r"\max(0,x)": "relu(x)",
     r"\sum_i (a_i^\top x - b_i)^2": "sum((A*x - b).^2)",
-    r"\frac1m\sum_{i=1}^{m} \log(1+e^{-y_i a_i^\top x})": "sum(log(vector(1) + exp(-(y.*(A*x)))))/m",
+    r"\frac1m\sum_{i=1}^{m} \log(1+e^{-y_i a_i^\top x})": "sum(log(vector(1) + exp(-y.*(A*x))))/m",
     r"\sum_{i,j} X_{ij}^2": "sum(X.^2)",
     r"\sum_i\sum_j x_i X_{ij} x_j": "x'*X*x",
     r"\sum_i a_i a_i^\top": "A'*A",
