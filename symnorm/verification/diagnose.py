@@ -1,65 +1,60 @@
 """Where the slip is: the claim compared with what numbers, symmetry and single slips in our derivation would give.
 
-A slip is named only when it reproduces the claim at every sampled point; the first in the order below that does is
-taken: a constant factor or sign, a transposed result, one coordinate, a matrix taken as symmetric, a slip at one step.
+A slip is named only when it reproduces the claim at every sampled point; the first in this order that does is taken: a
+constant factor or sign, a transposed result, a constant offset, other weights of the derivative's own terms, a matrix
+taken as symmetric, a slip at one step or place, an expression that was added or multiplied with.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from itertools import islice
+from itertools import combinations, permutations, product
 from typing import Any
 
 import numpy as np
 
 from ..errors import SymnormError
 from ..language.build import transpose
-from ..language.node import Add, Node, Transpose, Variable, postorder
+from ..language.leaves import variable
+from ..language.node import Add, Node, Variable, postorder
 from ..language.rebuild import substitute
 from ..numeric.interpret import evaluate
-from .mutants import mutants
+from ..simplify.expand import expand
+from .misprints import surplus
+from .mutants import mutants, of_steps
+from .remainders import by_expression, by_terms, constant_offset
+from .samples import Sample, Slip, close
+from .trying import Tried
 
 CLOSE = 1e-9
-MAX_MUTANTS = 300
-
-
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """One point: the values, the sizes, what was claimed there and what is true there."""
-
-    values: Mapping[Variable, Any]
-    sizes: Mapping[Any, int]
-    claimed: Any
-    gradient: Any
-
-
-@dataclass(frozen=True, slots=True)
-class Slip:
-    """The name of a slip, and what shows it."""
-
-    name: str
-    evidence: str
 
 
 def diagnose(
-    f: Node, wrt: Variable, gradient: Node, samples: Sequence[Sample], *, tolerance: float = CLOSE
+    f: Node,
+    wrt: Variable,
+    gradient: Node,
+    samples: Sequence[Sample],
+    *,
+    claim: Node | None = None,
+    tolerance: float = CLOSE,
 ) -> Slip | None:
-    """The slip that explains the claim at all samples, or None."""
+    """The slip that explains the claim at all samples, or None. The formula of the claim shows what is too much."""
     usable = [s for s in samples if np.all(np.isfinite(s.claimed)) and s.claimed.shape == s.gradient.shape]
     if not usable:
         return Slip("nonfinite", "the claim is not finite where the gradient is") if samples else None
+    tried = Tried(postorder([f, gradient]), usable, tolerance)
+    first = tried.first
     return (
         _from_numbers(usable, tolerance)
+        or first(of_steps(f, wrt))
+        or by_terms(gradient, usable, tolerance)
         or _as_symmetric(gradient, usable, tolerance)
-        or _from_mutants(f, wrt, gradient, usable, tolerance)
+        or (first(surplus(claim)) if claim is not None else None)
+        or constant_offset(usable, tolerance)
+        or first(mutants(f, wrt, gradient))
+        or by_expression(f, gradient, usable, tolerance)
     )
-
-
-def close(a: Any, b: Any, tolerance: float) -> bool:
-    scale = max(float(np.max(np.abs(a), initial=0.0)), float(np.max(np.abs(b), initial=0.0)))
-    return bool(np.max(np.abs(np.asarray(a) - b), initial=0.0) <= tolerance * scale)
 
 
 def named_ratio(samples: Sequence[Sample], tolerance: float = CLOSE) -> Slip | None:
@@ -78,6 +73,10 @@ def _from_numbers(samples: Sequence[Sample], tolerance: float) -> Slip | None:
         for s in samples
     ):
         return Slip("transposed-result", "the claim is the transpose of the gradient")
+    if all(s.claimed.ndim == 2 and s.claimed.shape[0] == s.claimed.shape[1] for s in samples):
+        for weight, words in ((0.5, "the symmetric part"), (1.0, "the sum of it and its transpose")):
+            if all(close(s.claimed, weight * (s.gradient + s.gradient.T), tolerance) for s in samples):
+                return Slip("symmetrise", f"the claim is {words} of the gradient, as if the variable were symmetric")
     return None
 
 
@@ -95,64 +94,61 @@ def _named_ratio(ratios: Sequence[float], samples: Sequence[Sample]) -> Slip | N
     if max(ratios) - min(ratios) <= 1e-8 * abs(ratios[0]):
         constant = Fraction(ratios[0]).limit_denominator(1000)
         if abs(ratios[0] + 1) < 1e-8:
-            return Slip("sign", "the claim is minus the gradient")
+            return Slip("sign", "the claim is minus the gradient", ratio=-1.0)
         return Slip(
             "factor",
             f"the claim is {constant if abs(float(constant) - ratios[0]) < 1e-9 else ratios[0]} times the gradient",
+            ratio=ratios[0],
         )
-    for size in sorted({s for sample in samples for s in sample.sizes}, key=str):
-        for power, words in ((1, f"{size}"), (-1, f"1/{size}")):
-            if all(
-                abs(r - float(s.sizes[size]) ** power) <= 1e-8 * abs(r) for r, s in zip(ratios, samples, strict=True)
-            ):
-                return Slip("mean-sum", f"the claim is {words} times the gradient")
+    sizes = sorted({s for sample in samples for s in sample.sizes}, key=str)
+    for words, over, under in _quotients([1, *sizes]):
+        if all(
+            abs(r - s.sizes.get(over, 1) / s.sizes.get(under, 1)) <= 1e-8 * abs(r)
+            for r, s in zip(ratios, samples, strict=True)
+        ):
+            return Slip("mean-sum", f"the claim is {words} times the gradient")
     return None
+
+
+def _quotients(sizes: Sequence[Any]) -> Iterator[tuple[str, Any, Any]]:
+    """n, 1/n, m/n for the sizes; the number 1 stands first."""
+    for over, under in permutations(sizes, 2):
+        yield (f"{over}/{under}" if under != 1 else str(over)), over, under
 
 
 def _as_symmetric(gradient: Node, samples: Sequence[Sample], tolerance: float) -> Slip | None:
-    """Is the claim what the gradient would be if one matrix were symmetric, written with that matrix as it is?"""
-    for matrix in sorted(gradient.free, key=lambda v: v.name):
-        if not matrix.is_square or matrix.is_scalar or "symmetric" in matrix.facts:
-            continue
-        for plain in (_without_transposes(gradient, matrix), _transposed(gradient, matrix)):
-            if plain is not gradient and _explains(plain, samples, tolerance) and _has_both(gradient, matrix):
-                return Slip(
-                    "symmetrise",
-                    f"it holds only if {matrix} is symmetric: {matrix} + {matrix}' was taken as 2 {matrix}",
-                )
+    """Is the claim what the gradient would be if one matrix, or two, were symmetric, written with them as they are?"""
+    free = [
+        v
+        for v in sorted(gradient.free, key=lambda v: v.name)
+        if v.is_square and not v.is_scalar and "symmetric" not in v.facts
+    ]
+    for chosen in (c for k in (1, 2) for c in combinations(free, k)):
+        for plain in _written_plainly(gradient, chosen):
+            if _explains(plain, samples, tolerance):
+                names = " and ".join(v.name for v in chosen)
+                are = "is" if len(chosen) == 1 else "are"
+                taken = "".join(f": {v} + {v}' was taken as 2 {v}" for v in chosen[:1] if len(chosen) == 1)
+                return Slip("symmetrise", f"it holds only if {names} {are} symmetric{taken}")
     return None
 
 
-def _has_both(gradient: Node, matrix: Variable) -> bool:
-    """Does a sum hold the matrix in one term and its transpose in another, so that symmetry would merge them?
-
-    A' (A x - b) holds both and no such terms: A where A' belongs is a transpose there.
-    """
-    for node in postorder([gradient]):
-        if isinstance(node, Add):
-            terms = [{False} if term is matrix else _mentions(term, matrix) for term in node.args]
-            if {True} in terms and {False} in terms:
-                return True
-    return False
-
-
-def _mentions(gradient: Node, matrix: Variable) -> set[bool]:
-    """Where the matrix occurs: True for transposed, False for as it is."""
-    found = set()
-    for node in postorder([gradient]):
-        if isinstance(node, Transpose) and matrix in node.args:
-            found.add(True)
-        elif matrix in node.args:
-            found.add(False)
-    return found
+def _written_plainly(gradient: Node, chosen: Sequence[Variable]) -> Iterator[Node]:
+    """The gradient with terms merged as symmetry allows, and the matrices put back, as they are or transposed."""
+    symmetric = {v: variable(f"{v.name}_", v.rows, v.cols, v.properties | {"symmetric"}) for v in chosen}
+    try:
+        merged = expand(substitute(gradient, symmetric))
+    except SymnormError:
+        return
+    if _terms(merged) >= _terms(expand(gradient)):
+        return
+    for turns in product((False, True), repeat=len(chosen)):
+        back = {symmetric[v]: transpose(v) if turn else v for v, turn in zip(chosen, turns, strict=True)}
+        yield substitute(merged, back)
 
 
-def _without_transposes(gradient: Node, matrix: Variable) -> Node:
-    return substitute(gradient, {transpose(matrix): matrix})
-
-
-def _transposed(gradient: Node, matrix: Variable) -> Node:
-    return substitute(gradient, {transpose(matrix): transpose(matrix), matrix: transpose(matrix)})
+def _terms(node: Node) -> int:
+    return sum(len(n.args) for n in postorder([node]) if isinstance(n, Add))
 
 
 def _explains(candidate: Node, samples: Sequence[Sample], tolerance: float) -> bool:
@@ -164,10 +160,3 @@ def _explains(candidate: Node, samples: Sequence[Sample], tolerance: float) -> b
         if np.shape(value) != np.shape(sample.claimed) or not close(value, sample.claimed, tolerance):
             return False
     return True
-
-
-def _from_mutants(f: Node, wrt: Variable, gradient: Node, samples: Sequence[Sample], tolerance: float) -> Slip | None:
-    for mutant in islice(mutants(f, wrt, gradient), MAX_MUTANTS):
-        if _explains(mutant.gradient, samples[:1], tolerance) and _explains(mutant.gradient, samples, tolerance):
-            return Slip(mutant.slip, mutant.where)
-    return None

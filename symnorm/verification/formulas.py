@@ -28,9 +28,11 @@ from ..numeric.traced import compare as compare_trace
 from ..simplify.normal import equal, identical
 from ..simplify.present import present
 from . import blackbox
-from .diagnose import Sample, close, diagnose, named_ratio
+from .diagnose import diagnose, named_ratio
+from .samples import Sample, close
 from .symbolic import RTOL, Question, gap, verify_gradient
 from .verdict import Verdict
+from .whereabouts import located
 
 DRAWN = 3
 
@@ -256,9 +258,8 @@ def _named(verdict: Verdict, found: Trace, wrt: Variable, claim: Callable[..., A
         return verdict
     if slip is None:
         return verdict
-    return replace(
-        verdict, slip=slip.name, evidence=slip.evidence, reason=verdict.reason or f"the gradient is {gradient}"
-    )
+    reason = verdict.reason or f"the gradient is {gradient}"
+    return replace(verdict, slip=slip.name, evidence=located(slip, found.expr, wrt), reason=reason)
 
 
 def _claimed_samples(

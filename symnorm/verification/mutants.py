@@ -1,20 +1,35 @@
 """Slips, made on purpose: what the gradient would be if one step of the derivation had been done wrong.
 
-Two kinds: a slip at one step of the reverse sweep, carried through to the result, and a slip in the finished formula.
-Each mutant says in words where it went wrong; a claim that equals one of them has that slip.
+Three kinds: a slip at one step of the reverse sweep, carried through to the result; a slip in the finished formula
+(`misprints`); the right gradient of a function that is slightly another. Each mutant says in words where it went wrong;
+a claim that equals one of them has that slip.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from itertools import chain
 
 from sympy import Integer, Rational
 
 from ..engine.adjoint import read_off
 from ..engine.sweep import Expansion, differential_of, pull, sweep
 from ..errors import SymnormError
-from ..language.build import UNIT, add, constant, elementwise, hadamard, matmul, mul, negate, scale, split, transpose
+from ..language.build import (
+    UNIT,
+    add,
+    constant,
+    elementwise,
+    entrywise_power,
+    hadamard,
+    matmul,
+    mul,
+    negate,
+    scale,
+    transpose,
+    value_of,
+)
 from ..language.node import (
     Add,
     Elementwise,
@@ -24,205 +39,206 @@ from ..language.node import (
     Mul,
     Node,
     Norm,
+    Ones,
     Power,
-    Transpose,
     Variable,
     postorder,
 )
-from ..language.rebuild import rebuild
+from ..rendering.text import to_text
 from ..rules.elementwise import derivative_of
+from ..simplify.expand import expand
+from .misprints import Mutant, exchanged, misprints, replaced
 
 MAX_STEPS = 40
-MAX_POSITIONS = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Mutant:
-    """A wrong gradient: the slip in it, and where it is."""
-
-    slip: str
-    where: str
-    gradient: Node
+MAX_FUNCTIONS = 40
 
 
 def mutants(f: Node, wrt: Variable, gradient: Node) -> Iterator[Mutant]:
-    """The wrong gradients that one slip leads to, the likeliest slips first."""
+    """The wrong gradients that one slip leads to in the formula or in f, the likeliest slips first."""
     seen = {gradient.key}
-    for mutant in (*_of_steps(f, wrt), *_of_formula(gradient)):
-        if mutant.gradient.key not in seen and mutant.gradient.rows == wrt.rows and mutant.gradient.cols == wrt.cols:
-            seen.add(mutant.gradient.key)
+    forms = dict.fromkeys((gradient, *_as_swept(f, wrt), expand(gradient)))
+    for mutant in chain(*map(misprints, forms), _of_functions(f, wrt), _of_exchange(f, gradient)):
+        found = mutant.gradient
+        if found.key not in seen and (found.rows, found.cols) == (gradient.rows, gradient.cols):
+            seen.add(found.key)
             yield mutant
 
 
-def _of_steps(f: Node, wrt: Variable) -> Iterator[Mutant]:
+def _as_swept(f: Node, wrt: Variable) -> tuple[Node, ...]:
+    """The gradient as the chain rule leaves it."""
+    return (sweep(f, [wrt]).gradients[wrt],) if f.is_scalar else ()
+
+
+def _of_exchange(f: Node, gradient: Node) -> Iterator[Mutant]:
+    """Another expression of f or of the gradient in place of one."""
+    return exchanged(gradient, (*sorted(f.free, key=lambda v: v.name), *postorder([f]), *postorder([gradient])))
+
+
+def _of_functions(f: Node, wrt: Variable) -> Iterator[Mutant]:
+    """The gradient of f with one term lost or of the other sign, or one matrix transposed."""
+    for slip, where, node, other in list(_wrong_functions(f, wrt))[:MAX_FUNCTIONS]:
+        try:
+            altered = replaced(f, node, other)
+            if altered.is_scalar:
+                yield Mutant(slip, where, sweep(altered, [wrt]).gradients[wrt], node)
+        except SymnormError:
+            continue
+
+
+def _wrong_functions(f: Node, wrt: Variable) -> Iterator[tuple[str, str, Node, Node]]:
+    for node in postorder([f]):
+        if isinstance(node, Add):
+            for i, term in enumerate(node.args):
+                before, after, said = node.args[:i], node.args[i + 1 :], to_text(term)
+                yield "missing-term", f"the term {said} of f is missing", node, add(*before, *after)
+                yield "sign", f"the sign of the term {said} of f is flipped", node, add(*before, negate(term), *after)
+        elif isinstance(node, MatMul) and any(isinstance(factor, Ones) for factor in node.args):
+            for i, factor in enumerate(node.args):
+                if factor.is_square and wrt in factor.free:
+                    other = matmul(*node.args[:i], transpose(factor), *node.args[i + 1 :])
+                    yield "axis", f"{to_text(node)} was taken along the other axis", node, other
+        elif isinstance(node, Variable) and node is not wrt and node.is_square and transpose(node) is not node:
+            yield "transpose", f"{node.name} was used as {node.name}' everywhere", node, transpose(node)
+
+
+def of_steps(f: Node, wrt: Variable) -> Iterator[Mutant]:
+    """What one slip at one step of the reverse sweep leads to."""
+    if not f.is_scalar:
+        return
     steps = sweep(f, [wrt]).expansions
     if len(steps) > MAX_STEPS:
         return
     for i, step in enumerate(steps):
-        for slip, where, parts in _wrong_parts(step):
+        for slip, where, parts, used in _wrong_parts(step):
             try:
                 found = pull([(f, UNIT)], [wrt], lambda k, e, i=i, p=parts: replace(e, parts=p) if k == i else e)[0]  # type: ignore[misc]
             except SymnormError:
                 continue
-            yield Mutant(slip, f"step {i + 1}, {step.rule.name}: {where}", found[wrt])
+            yield Mutant(slip, where, found[wrt], step.node, used)
 
 
 Parts = tuple[tuple[Node, Node], ...]
+WrongParts = tuple[str, str, Parts, Node | None]
 
 
-def _wrong_parts(step: Expansion) -> Iterator[tuple[str, str, Parts]]:
+def _wrong_parts(step: Expansion) -> Iterator[WrongParts]:
     """What may be written instead of the contributions of one step."""
     parts, node = step.parts, step.node
     if isinstance(node, MatMul):
         yield from _transposed_factors(step)
     if isinstance(node, Elementwise) and len(parts) == 1:
         argument = parts[0][0]
-        yield "chain-factor", f"the derivative of {node.name} was left out", ((argument, step.adjoint),)
+        yield "chain-factor", f"the derivative of {node.name} was left out", ((argument, step.adjoint),), None
         yield from _wrong_arguments(step)
+        yield from _wrong_derivatives(step)
+    if isinstance(node, Power) and len(parts) == 1:
+        yield from _wrong_powers(step)
     if isinstance(node, Norm) or (isinstance(node, Power) and isinstance(node.args[0], Norm)):
         yield from _unscaled(step)
     if isinstance(node, Inverse):
         ((argument, part),) = parts
-        yield "sign", "the minus of d(X^-1) was lost", ((argument, negate(part)),)
-        yield "transpose", "the inverse stands where its transpose belongs", ((argument, transpose(part)),)
+        yield "sign", "the minus of d(X^-1) was lost", ((argument, negate(part)),), None
+        yield "transpose", "the inverse stands where its transpose belongs", ((argument, transpose(part)),), None
+        yield "chain-factor", "the inverses around d(X^-1) were left out", ((argument, negate(step.adjoint)),), None
+        yield "chain-factor", "d(X^-1) was taken for dX", ((argument, step.adjoint),), None
+        for side in (matmul(step.adjoint, transpose(node)), matmul(transpose(node), step.adjoint)):
+            yield "chain-factor", "one inverse around d(X^-1) was left out", ((argument, negate(side)),), None
     for i, (argument, part) in enumerate(parts):
-        others = parts[:i] + parts[i + 1 :]
+        if isinstance(node, (Hadamard, Mul)) and (part.rows, part.cols) == (step.adjoint.rows, step.adjoint.cols):
+            without = (*parts[:i], (argument, step.adjoint), *parts[i + 1 :])
+            yield "chain-factor", f"the factors beside d({to_text(argument)}) were left out", without, None
+        others, said = parts[:i] + parts[i + 1 :], f"the term of d({to_text(argument)})"
         if others:
-            yield "missing-term", f"the term of d({argument}) was left out", others
-            yield (
-                "sign",
-                f"the sign of the term of d({argument}) was flipped",
-                (*parts[:i], (argument, negate(part)), *parts[i + 1 :]),
-            )
+            flipped = (*parts[:i], (argument, negate(part)), *parts[i + 1 :])
+            yield "missing-term", f"{said} was left out", others, None
+            yield "sign", f"the sign of {said} was flipped", flipped, None
         for number in (Integer(2), Rational(1, 2)):
-            yield (
-                "factor",
-                f"the term of d({argument}) has the factor {number}",
-                (*parts[:i], (argument, scale(number, part)), *parts[i + 1 :]),
-            )
+            scaled = (*parts[:i], (argument, scale(number, part)), *parts[i + 1 :])
+            yield "factor", f"{said} has the factor {number}", scaled, None
 
 
-def _transposed_factors(step: Expansion) -> Iterator[tuple[str, str, Parts]]:
+def _transposed_factors(step: Expansion) -> Iterator[WrongParts]:
     """A dx used as A' dx, for each square factor."""
     factors = step.node.args
     for i, factor in enumerate(factors):
         if not factor.is_square or "symmetric" in factor.facts:
             continue
         turned = matmul(*factors[:i], transpose(factor), *factors[i + 1 :])
-        parts = _parts_through(turned, step)
+        parts, form = _parts_through(turned, step)
         if parts:
-            yield "transpose", f"{factor} was used as {transpose(factor)}", parts
+            yield "transpose", f"{to_text(factor)} was used as {to_text(transpose(factor))}", parts, form
 
 
-def _parts_through(other: Node, step: Expansion) -> Parts:
+def _parts_through(other: Node, step: Expansion) -> tuple[Parts, Node | None]:
     """The contributions as if the node had been `other`: the same arguments, the adjoints of the altered product."""
     wanted = {argument for argument, _ in step.parts}
     free = frozenset(v for argument in wanted for v in argument.free)
     try:
         _, form = differential_of(other, free)
-        found = tuple((a, p) for a, p in read_off(step.adjoint, form) if a in wanted)
+        return tuple((a, p) for a, p in read_off(step.adjoint, form) if a in wanted), form
     except SymnormError:
-        return ()
-    return found
+        return (), None
 
 
-def _wrong_arguments(step: Expansion) -> Iterator[tuple[str, str, Parts]]:
+def _wrong_arguments(step: Expansion) -> Iterator[WrongParts]:
     """sign(x) for sign(r): the derivative taken of another expression of the same shape."""
-    node = step.node
-    argument = node.args[0]
+    argument = step.node.args[0]
     for other in postorder([argument]):
         if other is not argument and other.rows == argument.rows and other.cols == argument.cols and other.args != ():
             yield from _with_argument(step, other)
+    if not argument.is_scalar:
+        yield from _with_argument(step, negate(argument))
     for variable in sorted(argument.free, key=lambda v: v.name):
         if variable.rows == argument.rows and variable.cols == argument.cols:
             yield from _with_argument(step, variable)
 
 
-def _with_argument(step: Expansion, other: Node) -> Iterator[tuple[str, str, Parts]]:
+def _with_argument(step: Expansion, other: Node) -> Iterator[WrongParts]:
     node = step.node
     wrong = elementwise(str(node.data[0]), other, *node.args[1:])
     if isinstance(wrong, Elementwise):
         part = hadamard(derivative_of(wrong), step.adjoint)
-        yield "argument", f"the derivative was taken of {other} instead of {node.args[0]}", ((node.args[0], part),)
+        where = f"the derivative was taken of {to_text(other)} instead of {to_text(node.args[0])}"
+        yield "argument", where, ((node.args[0], part),), None
 
 
-def _unscaled(step: Expansion) -> Iterator[tuple[str, str, Parts]]:
+def _wrong_derivatives(step: Expansion) -> Iterator[WrongParts]:
+    """The function itself, or one less it, in place of its derivative."""
+    node, argument = step.node, step.node.args[0]
+    yield ("chain-factor", f"{to_text(node)} stands where its derivative belongs",
+           ((argument, hadamard(node, step.adjoint)),), None)
+
+
+def _wrong_powers(step: Expansion) -> Iterator[WrongParts]:
+    """k z^(k-1), without the k, without the z^(k-1), or with another power."""
+    (argument, _), = step.parts
+    exponent = value_of(step.node.args[1])
+    if exponent is None or argument is not step.node.args[0]:
+        return
+    said = to_text(step.node)
+    yield "chain-factor", f"the derivative of {said} was left out", ((argument, step.adjoint),), None
+    for factor, power in ((exponent, exponent), (1, exponent), (exponent, 0), (exponent, exponent - 2)):
+        found = mul(constant(factor), entrywise_power(argument, constant(power)))
+        part = mul(found, step.adjoint) if argument.is_scalar else hadamard(found, step.adjoint)
+        yield "chain-factor", f"{to_text(found)} stands for the derivative of {said}", ((argument, part),), None
+
+
+def _unscaled(step: Expansion) -> Iterator[WrongParts]:
     """The factor that a norm brings, left out; the norm and its square confused."""
     node = step.node
     norm = node if isinstance(node, Norm) else node.args[0]
-    argument = norm.args[0]
+    argument, said = norm.args[0], to_text(norm)
     if norm.name in ("2", "fro"):
         whole = mul(step.adjoint, argument)
-        yield "chain-factor", f"the factor 1/{norm} was left out", ((argument, whole),)
-        yield "chain-factor", f"{norm} was taken for its square", ((argument, mul(constant(2), whole)),)
+        yield "chain-factor", f"the factor 1/{said} was left out", ((argument, whole),), None
+        yield "chain-factor", f"{said} was taken for its square", ((argument, mul(constant(2), whole)),), None
         unit = mul(step.adjoint, Power._make((), (norm, constant(-1)), norm.rows, norm.cols), argument)
-        yield "chain-factor", f"the square of {norm} was taken for the norm", ((argument, unit),)
+        yield "chain-factor", f"the square of {said} was taken for the norm", ((argument, unit),), None
     if norm.name == "1":
         for other in sorted(argument.free, key=lambda v: v.name):
             if other.rows == argument.rows and other.cols == argument.cols:
-                yield (
-                    "argument",
-                    f"sign was taken of {other} instead of {argument}",
-                    ((argument, mul(step.adjoint, elementwise("sign", other))),),
-                )
-        yield "argument", f"{argument} stands where its sign belongs", ((argument, mul(step.adjoint, argument)),)
-
-
-def _of_formula(gradient: Node) -> Iterator[Mutant]:
-    """One slip anywhere in the formula."""
-    nodes = [n for n in postorder([gradient]) if n.args]
-    for node in reversed(nodes[-MAX_POSITIONS:]):
-        for slip, where, other in _wrong_nodes(node):
-            try:
-                found = _replaced(gradient, node, other)
-            except SymnormError:
-                continue
-            yield Mutant(slip, where, found)
-
-
-def _wrong_nodes(node: Node) -> Iterator[tuple[str, str, Node]]:
-    if isinstance(node, Transpose) and node.is_square:
-        yield "transpose", f"{node.args[0]} stands where {node} belongs", node.args[0]
-    if isinstance(node, Add):
-        for i, term in enumerate(node.args):
-            rest = node.args[:i] + node.args[i + 1 :]
-            yield "missing-term", f"the term {term} is missing", add(*rest)
-            yield (
-                "sign",
-                f"the sign of the term {term} is flipped",
-                add(*node.args[:i], negate(term), *node.args[i + 1 :]),
-            )
-            for number in (Integer(2), Rational(1, 2)):
-                yield (
-                    "factor",
-                    f"the term {term} has the factor {number}",
-                    add(*node.args[:i], scale(number, term), *node.args[i + 1 :]),
-                )
-    if isinstance(node, (Hadamard, Mul)):
-        for i, factor in enumerate(node.args):
-            rest = node.args[:i] + node.args[i + 1 :]
-            if split(factor)[1] is UNIT or not rest or rest[-1].rows != node.rows:
-                continue
-            yield (
-                "chain-factor",
-                f"the factor {factor} is missing",
-                (hadamard if isinstance(node, Hadamard) else mul)(*rest),
-            )
-    if isinstance(node, MatMul):
-        for i, factor in enumerate(node.args):
-            rest = node.args[:i] + node.args[i + 1 :]
-            if factor.is_square and rest:
-                yield "chain-factor", f"the factor {factor} is missing", matmul(*rest)
-                yield (
-                    "transpose",
-                    f"{transpose(factor)} stands where {factor} belongs",
-                    matmul(*node.args[:i], transpose(factor), *node.args[i + 1 :]),
-                )
-
-
-def _replaced(root: Node, old: Node, new: Node) -> Node:
-    done: dict[Node, Node] = {old: new}
-    for node in postorder([root]):
-        if node not in done:
-            done[node] = rebuild(node, tuple(done[a] for a in node.args)) if node.args else node
-    return done[root]
+                part = mul(step.adjoint, elementwise("sign", other))
+                where = f"sign was taken of {to_text(other)} instead of {to_text(argument)}"
+                yield "argument", where, ((argument, part),), None
+        where = f"{to_text(argument)} stands where its sign belongs"
+        yield "argument", where, ((argument, mul(step.adjoint, argument)),), None

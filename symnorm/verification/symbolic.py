@@ -15,17 +15,20 @@ import numpy as np
 
 from ..engine.sweep import sweep
 from ..errors import NoClosedForm, SymnormError
-from ..language.node import Node, Variable
+from ..language.node import Inverse, Node, Variable, postorder
 from ..numeric.interpret import evaluate
 from ..numeric.sampling import sample, sizes_for
 from ..shapes import describe
 from ..simplify.normal import equal, identical
 from ..simplify.present import present
-from .diagnose import Sample, diagnose
+from .diagnose import diagnose
 from .exact import compare
+from .samples import Sample
 from .verdict import Verdict
+from .whereabouts import located
 
 RTOL = 1e-6
+NUDGE = 1e-12
 POINTS = 3
 
 
@@ -68,7 +71,7 @@ def verify_gradient(question: Question) -> Verdict:
             )
         if error <= RTOL:
             return Verdict("right", "numeric", max(error, 1e-12), assumptions=assumed)
-    slip = diagnose(f, wrt, gradient, samples)
+    slip = diagnose(f, wrt, gradient, samples, claim=claim)
     return Verdict(
         "wrong",
         "exact" if exact is not None and exact.decides else "numeric",
@@ -76,7 +79,7 @@ def verify_gradient(question: Question) -> Verdict:
         slip.name if slip else None,
         assumptions=assumed,
         reason=f"the gradient is {gradient}",
-        evidence=slip.evidence if slip else "",
+        evidence=located(slip, f, wrt) if slip else "",
     )
 
 
@@ -91,27 +94,40 @@ def _numerically(question: Question, gradient: Node) -> tuple[float, list[Sample
     """The largest relative gap between claim and gradient over random points, and what was seen there."""
     nodes = [question.f, question.claim, gradient]
     variables = frozenset().union(*(n.free for n in nodes)) | {question.wrt}
-    worst, samples = 0.0, []
+    worst = 0.0
+    samples: list[Sample] = []
     rng = np.random.default_rng(question.seed)
-    for choice in range(2):
+    for choice in range(3):
         sizes = sizes_for([*nodes, *variables], choice)
-        for _ in range(POINTS):
-            seen = _look(question, gradient, sample(variables, sizes, rng), sizes)
+        for _ in range(POINTS if choice < 2 or not samples else 0):
+            seen = look(question.claim, gradient, sample(variables, sizes, rng), sizes)
             if seen is not None:
                 samples.append(seen)
                 worst = max(worst, gap(seen.claimed, seen.gradient))
     return worst, samples
 
 
-def _look(question: Question, gradient: Node, values: dict[Variable, Any], sizes: Any) -> Sample | None:
+def look(claim: Node, truth: Node, values: dict[Variable, Any], sizes: Any) -> Sample | None:
+    """Claim and derivative at one point; None where the derivative is not finite, or is lost in rounding."""
     try:
-        claimed, true = evaluate([question.claim, gradient], values, sizes)
+        claimed, true = evaluate([claim, truth], values, sizes)
+        nudged = evaluate([truth], _nudged(values), sizes)[0] if _inverts(claim, truth) else true
     except SymnormError:
         return None
     claimed, true = np.asarray(claimed, float), np.asarray(true, float)
-    if not np.all(np.isfinite(true)):
+    if not np.all(np.isfinite(true)) or gap(nudged, true) > RTOL:
         return None
     return Sample(values, sizes, claimed, true)
+
+
+def _nudged(values: dict[Variable, Any]) -> dict[Variable, Any]:
+    """Each entry changed by about 1e-12 of it, no two alike."""
+    return {v: a * (1 + NUDGE * np.cos(np.arange(np.size(a)).reshape(np.shape(a)))) for v, a in values.items()}
+
+
+def _inverts(*nodes: Node) -> bool:
+    """Is a matrix inverted somewhere, which may be singular at some sizes (A'A with more columns than rows)?"""
+    return any(isinstance(n, Inverse) for n in postorder(nodes))
 
 
 def gap(claimed: Any, true: Any) -> float:

@@ -1,0 +1,55 @@
+"""Mutants held against a claim: all of them at one sample, those that agree there at the others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from ..errors import SymnormError
+from ..language.node import Node
+from ..numeric.interpret import evaluate
+from .misprints import Mutant
+from .samples import Sample, Slip, close
+
+MAX_MUTANTS = 2000
+MAX_WORK = 80_000
+
+
+class Tried:
+    """The values of f's and the gradient's own expressions at one sample, so that of a mutant only the rest is
+    evaluated; and how many mutants may still be tried."""
+
+    def __init__(self, nodes: Sequence[Node], samples: Sequence[Sample], tolerance: float) -> None:
+        self.samples, self.tolerance = samples, tolerance
+        self.left = min(MAX_MUTANTS, MAX_WORK // max(1, len(nodes)))
+        self.known = _known(nodes, samples[0])
+
+    def first(self, mutants: Iterable[Mutant]) -> Slip | None:
+        """The first mutant that is the claim."""
+        for mutant in mutants:
+            self.left -= 1
+            if self.left < 0:
+                return None
+            if self._agrees(mutant):
+                return Slip(mutant.slip, mutant.where, mutant.node, mutant.used)
+        return None
+
+    def _agrees(self, mutant: Mutant) -> bool:
+        for i, sample in enumerate(self.samples):
+            try:
+                (value,) = evaluate([mutant.gradient], self.known if i == 0 else sample.values, sample.sizes)
+            except SymnormError:
+                return False
+            wanted = sample.gradient if mutant.corrects else sample.claimed
+            if np.shape(value) != np.shape(wanted) or not close(value, wanted, self.tolerance):
+                return False
+        return True
+
+
+def _known(nodes: Sequence[Node], sample: Sample) -> Mapping[Node, Any]:
+    try:
+        return {**dict(zip(nodes, evaluate(nodes, sample.values, sample.sizes), strict=True)), **sample.values}
+    except SymnormError:
+        return sample.values
