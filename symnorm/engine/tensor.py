@@ -13,8 +13,8 @@ from importlib import import_module
 from math import prod
 from typing import Any
 
-from ..language.build import UNIT, add, constant, is_zero, transpose
-from ..language.node import Constant, Node, Variable
+from ..language.build import UNIT, add, constant, is_zero, mul, transpose
+from ..language.node import Constant, Mul, Node, Variable
 from ..rules.rule import Condition
 from ..shapes import ONE, Size
 
@@ -93,12 +93,8 @@ class Tensor:
         return prod((self.sizes[letter] for letter in axis), start=ONE)
 
     def map(self, change: Callable[[Node], Node]) -> Tensor:
-        """The same tensor with each coefficient and operand rewritten by an equal one."""
-        terms = (
-            Term(change(t.coefficient), tuple(Operand(change(o.node), o.axes) for o in t.operands), t.summed)
-            for t in self.terms
-        )
-        return replace(self, terms=tuple(terms))
+        """The same tensor with each coefficient and operand rewritten by an equal one; scalars go in front."""
+        return replace(self, terms=tuple(_changed(t, change) for t in self.terms))
 
     def dense(
         self, values: Mapping[Any, Any] | None = None, *, sizes: Mapping[Any, int] | None = None, **named: Any
@@ -129,6 +125,17 @@ class Tensor:
 
     def _repr_latex_(self) -> str:
         return f"$\\displaystyle {self.latex()}$"
+
+
+def _changed(term: Term, change: Callable[[Node], Node]) -> Term:
+    operands, scalars = [], [change(term.coefficient)]
+    for op in term.operands:
+        node = change(op.node)
+        if isinstance(node, Mul):
+            scalars += node.args[:-1]
+            node = node.args[-1]
+        operands.append(Operand(node, op.axes))
+    return Term(mul(*scalars), tuple(operands), term.summed)
 
 
 def _lent(what: str) -> Callable[..., Any]:

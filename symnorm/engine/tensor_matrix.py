@@ -8,6 +8,7 @@ Source: [MN] ch. 2 and 9.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from math import prod
 
 from ..language.build import (
@@ -68,14 +69,13 @@ def _part(term: Term, out: Axis, into: Axis, sizes: Sequence[Size]) -> Node | No
         return None
     j, i = (None,) * (2 - len(out)) + tuple(out)
     m, k = (None,) * (2 - len(into)) + tuple(into)
-    entries = _entries(_renamed_through_deltas(term, out, into))
+    reduced = met(_renamed_through_deltas(replace(term, coefficient=UNIT), out, into))
+    entries = _entries(reduced)
     if entries is None:
         return None
-    return (
-        _straight(entries, (i, j), (k, m), sizes)
-        if not _crosses(entries, (i, j), (k, m))
-        else _crossed(entries, (i, j), (k, m), sizes)
-    )
+    shape = _crossed if _crosses(entries, (i, j), (k, m)) else _straight
+    found = shape(entries, (i, j), (k, m), sizes)
+    return None if found is None else mul(reduced.coefficient, found)
 
 
 def _sandwiched(term: Term, out: Axis, into: Axis, sizes: Sequence[Size]) -> Node | None:
@@ -141,9 +141,9 @@ def _renamed_through_deltas(term: Term, out: Axis, into: Axis) -> Term:
 
 
 def _entries(term: Term) -> Entries | None:
-    """Operands by their letters, those at the same letters multiplied; None where a group is in the way."""
+    """Operands by their letters; None where a group is in the way."""
     found: Entries = {}
-    for op in met(term).operands:
+    for op in term.operands:
         if any(len(axis) != 1 for axis in op.axes):
             return None
         found[tuple(axis[0] for axis in op.axes)] = op.node

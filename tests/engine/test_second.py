@@ -56,6 +56,7 @@ TENSORS = {
     ("(X.*A)*x", "X"),
     ("det(Y)*Y", "Y"),
     ("norm2(X)*X", "X"),
+    ("(y - x)*(-sin(y) - x)'", "x"),
     ("diag(x)*B*diag(x)", "x"),
     ("x'", "x"),
     ("exp(X).*A", "X"),
