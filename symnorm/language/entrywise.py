@@ -19,6 +19,11 @@ from .sums import MAX_FLAT, add, negate, used_by
 
 def mul(*factors: Node) -> Node:
     """The product of scalars and at most one matrix."""
+    if len(factors) == 1:
+        return as_node(factors[0])
+    if len(factors) == 2 and isinstance(factors[0], Constant) and isinstance(factors[1], Node):
+        if not isinstance(factors[1], Mul) or len(factors[1].args) <= MAX_FLAT:
+            return scale(factors[0].value, factors[1])
     number, scalars, core = _gather([as_node(f) for f in factors])
     number, kept = _meet(number, scalars)
     if core is not None:
@@ -37,7 +42,9 @@ def hadamard(*factors: Node) -> Node:
     nodes = [as_node(f) for f in factors]
     first = nodes[0]
     for node in nodes[1:]:
-        if node.rows != first.rows or node.cols != first.cols:
+        if (node.rows is not first.rows and node.rows != first.rows) or (
+            node.cols is not first.cols and node.cols != first.cols
+        ):
             raise ShapeError(
                 f"the entrywise product needs equal shapes: {first} is {describe(first.rows, first.cols)}, "
                 f"{node} is {describe(node.rows, node.cols)}"

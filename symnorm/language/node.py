@@ -35,6 +35,8 @@ class Node(Basic):
     __slots__ = ("__weakref__", "cols", "data", "facts", "free", "key", "memo", "rows", "serial")
     __array_ufunc__ = None
     commutative: ClassVar[bool] = False
+    shaped_by_args: ClassVar[bool] = False
+    """Does the shape follow from class, data and arguments, so that it need not be compared?"""
 
     rows: Size
     cols: Size
@@ -50,7 +52,7 @@ class Node(Basic):
 
     @classmethod
     def _make(cls, data: tuple[Any, ...], args: tuple[Node, ...], rows: Size, cols: Size) -> Any:
-        identity = (cls, data, args, rows, cols)
+        identity = (cls, data, args) if cls.shaped_by_args else (cls, data, args, rows, cols)
         node = _TABLE.get(identity)
         if node is not None:
             return node
@@ -182,22 +184,28 @@ def _remake(cls: type[Node], data: tuple[Any, ...], rows: Size, cols: Size, *arg
 def _variables_of(node: Node, args: tuple[Node, ...]) -> frozenset[Variable]:
     if not args or isinstance(node, Differential):
         return frozenset((node,)) if isinstance(node, (Variable, Differential)) else frozenset()  # type: ignore[arg-type]
-    first = args[0].free
-    if all(arg.free is first or arg.free <= first for arg in args):
-        return first
-    return first.union(*(arg.free for arg in args[1:]))
+    widest = args[0].free
+    for arg in args[1:]:
+        if len(arg.free) > len(widest):
+            widest = arg.free
+    for arg in args:
+        if arg.free is not widest and not arg.free <= widest:
+            return widest.union(*[a.free for a in args])
+    return widest
 
 
 def _structural_key(cls: type[Node], data: tuple[Any, ...], args: tuple[Node, ...], rows: Size, cols: Size) -> int:
     """Equal for nodes that differ only in the order of commuting arguments, in the turn of a trace or in the
     orientation of a scalar product."""
-    keys = tuple(arg.key for arg in args)
+    keys = tuple([arg.key for arg in args])
     if cls.commutative:
         keys = tuple(sorted(keys))
     elif args and cls is MatMul and rows is ONE and cols is ONE:
         keys = min(keys, tuple(_turned(arg) for arg in reversed(args)))
     elif cls is Trace and isinstance(args[0], MatMul) and len(args[0].args) <= 64:
         keys = min(_turns(args[0].args))
+    if cls.shaped_by_args:
+        return hash((cls.__name__, _named(data), keys) if data else (cls.__name__, keys))
     return hash((cls.__name__, _named(data), keys, rows, cols))
 
 
@@ -282,6 +290,7 @@ class Add(Node):
     """A sum, in the author's order."""
 
     __slots__ = ()
+    shaped_by_args = True
     commutative = True
 
 
@@ -289,6 +298,7 @@ class Mul(Node):
     """Scalar factors (a number first), then at most one factor that is not a scalar."""
 
     __slots__ = ()
+    shaped_by_args = True
     commutative = True
 
 
@@ -296,18 +306,21 @@ class Power(Node):
     """Entrywise power with a scalar exponent; args = (base, exponent)."""
 
     __slots__ = ()
+    shaped_by_args = True
 
 
 class MatMul(Node):
     """A matrix product of factors that are not scalars; 1 x 1 results are scalars."""
 
     __slots__ = ()
+    shaped_by_args = True
 
 
 class Hadamard(Node):
     """An entrywise product."""
 
     __slots__ = ()
+    shaped_by_args = True
     commutative = True
 
 
@@ -315,12 +328,14 @@ class Transpose(Node):
     """X'."""
 
     __slots__ = ()
+    shaped_by_args = True
 
 
 class Inverse(Node):
     """X^-1."""
 
     __slots__ = ()
+    shaped_by_args = True
 
 
 class MatPower(Node):
@@ -333,30 +348,35 @@ class Trace(Node):
     """tr X."""
 
     __slots__ = ()
+    shaped_by_args = True
 
 
 class Det(Node):
     """det X."""
 
     __slots__ = ()
+    shaped_by_args = True
 
 
 class LogDet(Node):
     """log |det X|."""
 
     __slots__ = ()
+    shaped_by_args = True
 
 
 class Diag(Node):
     """The diagonal matrix of a vector."""
 
     __slots__ = ()
+    shaped_by_args = True
 
 
 class DiagOf(Node):
     """The diagonal of a square matrix, as a vector."""
 
     __slots__ = ()
+    shaped_by_args = True
 
 
 class Lower(Node):
@@ -403,12 +423,14 @@ class SumAll(Node):
     """The sum of all entries."""
 
     __slots__ = ()
+    shaped_by_args = True
 
 
 class Elementwise(Node):
     """A scalar function, entry by entry. data = (name,), args = (X, parameters...)."""
 
     __slots__ = ()
+    shaped_by_args = True
 
     @property
     def name(self) -> str:
@@ -419,6 +441,7 @@ class Norm(Node):
     """A norm. data = (name,), args = (X, parameters...)."""
 
     __slots__ = ()
+    shaped_by_args = True
 
     @property
     def name(self) -> str:
@@ -429,12 +452,14 @@ class LogSumExp(Node):
     """log of the sum of exponentials of a vector."""
 
     __slots__ = ()
+    shaped_by_args = True
 
 
 class Softmax(Node):
     """exp(x) / sum(exp(x))."""
 
     __slots__ = ()
+    shaped_by_args = True
 
 
 class Max(Node):
@@ -494,9 +519,11 @@ class Differential(Node):
     """dX: a placeholder of the shape of X, in which a differential is linear."""
 
     __slots__ = ()
+    shaped_by_args = True
 
 
 class Inner(Node):
     """<U, V> = tr(U'V), as it is written on the lines of a derivation."""
 
     __slots__ = ()
+    shaped_by_args = True

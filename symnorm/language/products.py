@@ -31,10 +31,14 @@ from .reductions import sum_all
 from .sums import MAX_FLAT, add
 
 MAX_WRITTEN_POWER = 16
+MERGING = frozenset({Identity, Inverse, Ones, Diag})
+"""The factors that may meet their neighbours."""
 
 
 def matmul(*factors: Node) -> Node:
     """The matrix product; scalar factors are allowed anywhere."""
+    if len(factors) == 1:
+        return as_node(factors[0])
     scalars: list[Node] = []
     chain: list[Node] = []
     for node in factors:
@@ -186,7 +190,7 @@ def _append(node: Node, scalars: list[Node], chain: list[Node]) -> None:
 
 def _check(chain: list[Node]) -> None:
     for a, b in zip(chain, chain[1:], strict=False):
-        if a.cols != b.rows:
+        if a.cols is not b.rows and a.cols != b.rows:
             hint = ""
             if a.is_vector and b.is_vector:
                 hint = (
@@ -198,7 +202,9 @@ def _check(chain: list[Node]) -> None:
 
 
 def _cancel(chain: list[Node], scalars: list[Node]) -> list[Node]:
-    """Identities dropped, X^-1 X and Q'Q cancelled, diag(v) x as an entrywise product."""
+    """Identities dropped, X^-1 X cancelled, diag(v) x as an entrywise product."""
+    if not any(type(n.args[0] if isinstance(n, Transpose) else n) in MERGING for n in chain):
+        return chain
     done: list[Node] = []
     for node in chain:
         if isinstance(node, Identity):

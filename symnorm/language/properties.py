@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 NONE: frozenset[str] = frozenset()
 SIGNED = frozenset({"positive", "nonneg"})
+KEPT_BY_PRODUCTS = frozenset({"nonneg", "lower", "upper", "diagonal", "orthogonal", "invertible"})
+KEPT_BY_SCALARS = frozenset({"symmetric", "diagonal", "lower", "upper"})
 ENTRYWISE_POSITIVE = frozenset({"exp", "cosh", "sigmoid", "softplus"})
 ENTRYWISE_NONNEG = frozenset({"abs", "relu", "step", "huber"})
 IMPLIED: dict[str, tuple[str, ...]] = {
@@ -74,17 +76,12 @@ def _pairs_up(terms: tuple[Any, ...]) -> bool:
 
 def _mul(node: Any) -> frozenset[str]:
     *scalars, core = node.args
-    found = set(core.facts & {"symmetric", "diagonal", "lower", "upper"})
-    facts = [a.facts for a in node.args]
-    if all("nonneg" in f for f in facts):
-        found.add("nonneg")
-    if all("positive" in f for f in facts):
-        found.add("positive")
-    if all("nonneg" in s.facts for s in scalars) and "psd" in core.facts:
-        found.add("psd")
-    if all("positive" in s.facts for s in scalars):
-        found |= core.facts & {"spd", "invertible"}
-    return frozenset(found)
+    facts = core.facts
+    signs = SIGNED.intersection(*[s.facts for s in scalars])
+    found = (facts & KEPT_BY_SCALARS) | (facts & signs)
+    if "nonneg" in signs and "psd" in facts:
+        found |= {"psd"}
+    return found | (facts & {"spd", "invertible"}) if "positive" in signs else found
 
 
 def _power(node: Any) -> frozenset[str]:
@@ -99,13 +96,8 @@ def _power(node: Any) -> frozenset[str]:
 
 def _matmul(node: Any) -> frozenset[str]:
     args = node.args
-    found: set[str] = set()
-    if all("nonneg" in a.facts for a in args):
-        found.add("nonneg")
-    for side in ("lower", "upper", "diagonal", "orthogonal", "invertible"):
-        if all(side in a.facts for a in args):
-            found.add(side)
-    if node.is_square:
+    found = set(args[0].facts.intersection(*[a.facts for a in args[1:]]) & KEPT_BY_PRODUCTS)
+    if args[0].rows is args[-1].cols or node.is_square:
         half = len(args) // 2
         if all(args[i].T is args[-1 - i] for i in range(half)):
             middle = args[half] if len(args) % 2 else None

@@ -40,7 +40,7 @@ def subtract(a: Node, b: Node) -> Node:
 
 
 def _same_shape(a: Node, b: Node) -> None:
-    if a.rows == b.rows and a.cols == b.cols:
+    if (a.rows is b.rows or a.rows == b.rows) and (a.cols is b.cols or a.cols == b.cols):
         return
     left, right = describe(a.rows, a.cols), describe(b.rows, b.cols)
     hint = ""

@@ -54,7 +54,7 @@ def read_text(text: str, declare: Declare = None, dialect: str | None = None) ->
         dialect = "latex" if _LATEX.search(text) else "text"
     parser = (parse_latex if dialect == "latex" else parse_text)(text, names, declared)
     tree = parser.parse()
-    sizes = frozenset(str(s) for v in declared.values() for size in (v.rows, v.cols) for s in size.free_symbols)
+    sizes = frozenset(s.name for v in declared.values() for size in (v.rows, v.cols) for s in size.free_symbols)
     shapes = infer(text, tree, {name: (v.rows, v.cols) for name, v in declared.items()}, sizes, dialect,
                    frozenset(parser.bold))
     found = {name: variable(name, rows, cols) for name, (rows, cols) in shapes.names.items()}
