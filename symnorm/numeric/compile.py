@@ -17,7 +17,8 @@ from ..language.node import Node, Variable
 from . import lower_algebra, lower_functions, lower_products, solves, structure  # noqa: F401  register their lowerings
 from .backends import BACKENDS, find_backend
 from .compiled import Compiled
-from .tensors import compile_tensor
+from .lower_tensors import Prepared
+from .tensors import arguments
 
 
 def lambdify(e: Any, args: Sequence[Any] | Any = None, backend: str = "numpy", *,
@@ -40,35 +41,46 @@ def lambdify(e: Any, args: Sequence[Any] | Any = None, backend: str = "numpy", *
     >>> f(np.eye(2), np.array([1.0, 2.0]), np.array([1.0, 1.0]))
     array([0., 1.])
     """
-    if isinstance(e, Tensor):
-        return compile_tensor(e, args, lambdify, backend=backend, constants=constants, sizes=sizes, gram=gram)
-    roots, is_tuple = _roots(e, args, value_and_grad)
+    found, form = _roots(e, args, value_and_grad)
     if backend not in BACKENDS:
         raise Misuse(f"the backends are {', '.join(BACKENDS)}, got {backend!r}")
-    bound = _by_variable(constants or {}, roots)
-    order = _arguments(roots, args, frozenset(bound))
-    return Compiled(roots, is_tuple, order, bound, find_backend(backend), sizes, gram).function
+    leaves = tuple(leaf for item in found for leaf in (arguments(item) if isinstance(item, Tensor) else (item,)))
+    bound = _by_variable(constants or {}, leaves)
+    order = _arguments(leaves, args, frozenset(bound))
+    roots = tuple(Prepared.of(item) if isinstance(item, Tensor) else item for item in found)
+    return Compiled(roots, form, order, bound, find_backend(backend), sizes, gram).function
 
 
-def _roots(e: Any, args: Any, value_and_grad: bool) -> tuple[tuple[Node, ...], bool]:
-    lowered = getattr(e, "as_nodes", None)
-    if lowered is not None:
-        e = lowered()
-    elif hasattr(e, "result") and not isinstance(e, Node):
-        e = e.result
-    is_tuple = isinstance(e, (tuple, list))
-    items = e if is_tuple else (e,)
-    roots = tuple(item if isinstance(item, Node) else as_node(getattr(item, "result", item)) for item in items)
+def _roots(e: Any, args: Any, value_and_grad: bool) -> tuple[tuple[Node | Tensor, ...], Any]:
+    """What is compiled, and how the results are put together: places in nested tuples."""
+    roots: list[Node | Tensor] = []
+
+    def form(item: Any) -> Any:
+        if isinstance(item, (tuple, list)):
+            return tuple(form(part) for part in item)
+        roots.append(_root(item))
+        return len(roots) - 1
+
+    shape = form(e)
     if not roots:
         raise Misuse("lambdify needs at least one expression")
-    if value_and_grad:
-        if len(roots) != 1 or not roots[0].is_scalar:
-            raise Misuse("value_and_grad=True needs one scalar expression")
-        first = args[0] if isinstance(args, (list, tuple)) and args else args
-        if first is None:
-            raise Misuse("value_and_grad=True needs args: the gradient is by the first of them")
-        return (roots[0], as_node(gradient(roots[0], first))), True
-    return roots, is_tuple
+    if not value_and_grad:
+        return tuple(roots), shape
+    if len(roots) != 1 or not isinstance(roots[0], Node) or not roots[0].is_scalar:
+        raise Misuse("value_and_grad=True needs one scalar expression")
+    first = args[0] if isinstance(args, (list, tuple)) and args else args
+    if first is None:
+        raise Misuse("value_and_grad=True needs args: the gradient is by the first of them")
+    return (roots[0], as_node(gradient(roots[0], first))), (0, 1)
+
+
+def _root(item: Any) -> Node | Tensor:
+    lowered = getattr(item, "as_nodes", None)
+    if lowered is not None:
+        item = lowered()
+    if not isinstance(item, (Node, Tensor)) and hasattr(item, "result"):
+        item = item.result
+    return item if isinstance(item, (Node, Tensor)) else as_node(item)
 
 
 def variables_of(roots: Iterable[Node]) -> list[Variable]:

@@ -11,16 +11,18 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import Misuse, OutsideDomain, ShapeError
+from ..errors import Misuse, OutsideDomain, ShapeError, TooLarge
 from ..language.node import Node, Variable, postorder
 from ..language.operations import OPERATIONS
 from .arguments import convert, default_sizes, kind_of
 from .backends import Backend
 from .calling import ABSENT, entry
-from .emit import Emitter, Source
+from .emit import Emitter
 from .ir import Value
 from .lower import Lower
+from .lower_tensors import Root, nodes_of, results
 from .sizes import Sizes, given_sizes, read_sizes, symbols_in
+from .source import Source
 
 _FILES = count()
 
@@ -38,11 +40,12 @@ class Code:
 class Compiled:
     """What a compiled function knows: its expressions, its arguments, and the code for the shapes seen so far."""
 
-    def __init__(self, roots: tuple[Node, ...], is_tuple: bool, order: tuple[Variable, ...],
+    def __init__(self, roots: tuple[Root, ...], form: Any, order: tuple[Variable, ...],
                  bound: Mapping[Variable, Any], backend: Backend, sizes: Mapping[Any, int] | None, gram: bool) -> None:
-        self.roots, self.is_tuple, self.order, self.backend, self.gram = roots, is_tuple, order, backend, gram
+        self.roots, self.form, self.order, self.backend, self.gram = roots, form, order, backend, gram
+        self.nodes = nodes_of(roots)
         self.places = {v.name: i for i, v in enumerate(order)}
-        self.sizes = given_sizes(sizes, symbols_in([*postorder(roots), *order, *bound]))
+        self.sizes = given_sizes(sizes, symbols_in([*postorder(self.nodes), *order, *bound]))
         self.bound = {v: convert(v, value, None, backend) for v, value in bound.items()}
         self.sizes = read_sizes(((v, np.shape(value)) for v, value in self.bound.items()), self.sizes)
         self.files: dict[str, tuple[Source, dict[Value, Node]]] = {}
@@ -108,9 +111,9 @@ class Compiled:
         """Source for sizes that nobody has asked for yet, so that it can be read before the first call."""
         self.function.source = ""  # type: ignore[attr-defined]
         try:
-            sizes = default_sizes(self.roots, self.order, self.sizes)
+            sizes = default_sizes(self.nodes, self.order, self.sizes)
             source, space = self._compile(sizes, "float64")
-        except ShapeError:
+        except (ShapeError, TooLarge):
             return
         self.function.source = source.text  # type: ignore[attr-defined]
         if not self.bound:
@@ -128,9 +131,9 @@ class Compiled:
     def _compile(self, sizes: Sizes, dtype: str) -> tuple[Source, dict[str, Any]]:
         """The source for given sizes, and the names that it defines."""
         leaves: dict[Node, int] = {v: i for i, v in enumerate(self.bound)} | {v: i for i, v in enumerate(self.order)}
-        lower = Lower(self.roots, leaves, frozenset(self.bound), sizes, gram=self.gram)
-        emitter = Emitter(self.backend, lower.run(), len(self.order), len(self.bound), dtype)
-        source = emitter.run("compiled", self.is_tuple)
+        lower = Lower(self.nodes, leaves, frozenset(self.bound), sizes, gram=self.gram, tiled=self.backend.in_place)
+        emitter = Emitter(self.backend, results(lower, self.roots), len(self.order), len(self.bound), dtype)
+        source = emitter.run("compiled", self.form)
         filename = f"<symnorm-compiled-{next(_FILES)}>"
         linecache.cache[filename] = (len(source.text), None, source.text.splitlines(keepends=True), filename)
         self.files[filename] = source, lower.origin

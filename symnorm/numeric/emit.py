@@ -7,10 +7,12 @@ temporaries, u0, ... operations of the user. Large temporaries are used again in
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from string import ascii_letters
+from typing import Any
 
 from .backends.backend import ATOM, Backend, Form
 from .ir import FACTORS, VIEWS, Value, base_of, literal, reachable
+from .source import Block, Source, assembled, written
 
 LARGE = 16384
 """From this number of entries on, temporaries are used again."""
@@ -18,28 +20,8 @@ WIDTH = 88
 """Longer expressions are cut by naming a part."""
 IN_PLACE = {"add": "+=", "subtract": "-=", "multiply": "*=", "divide": "/="}
 OUT = frozenset({"exp", "log", "sin", "cos", "tanh", "sqrt", "log1p", "abs", "negate", "square", "sinh", "cosh"})
+WRITTEN_ON = frozenset({"add_diagonal", "on_diagonal"})
 UFUNC = {"negate": "negative", "subtract": "subtract", "divide": "divide"}
-
-
-Line = tuple[str, tuple[Value, ...]]
-
-
-@dataclass
-class Source:
-    """Generated code: the lines of the preparation and of the function, and which factorisation stands on which
-    line."""
-
-    text: str
-    imports: dict[str, str]
-    factor_lines: dict[int, tuple[Value, ...]] = field(default_factory=dict)
-    operations: list[str] = field(default_factory=list)
-
-
-@dataclass
-class Block:
-    """The lines of one function, with the factorisations that each makes or uses."""
-
-    lines: list[Line] = field(default_factory=list)
 
 
 class Emitter:
@@ -64,17 +46,17 @@ class Emitter:
         outside = {a for v in self.order if v not in self.fixed for a in v.args}
         self.hoists = self.fixed & (outside | set(results))
 
-    def run(self, name: str, result_tuple: bool) -> Source:
+    def run(self, name: str, form: Any) -> Source:
+        """The source; `form` is the place of the one result, or a tuple of places or of such tuples."""
         for value in self.order:
             self._value(value)
-        finals = [self._final(i, v) for i, v in enumerate(self.results)]
-        returned = ", ".join(finals) + ("," if len(finals) == 1 else "") if result_tuple else finals[0]
+        returned = written([self._final(i, v) for i, v in enumerate(self.results)], form)
         self.body.lines.append((f"return {returned}", tuple(f for v in self.results for f in self._factors(v))))
         return self._assemble(name)
 
     def _value(self, value: Value) -> None:
-        if value.op == "add_diagonal" and self.backend.in_place:
-            self._add_diagonal(value, self.prelude if value in self.fixed else self.body)
+        if value.op in WRITTEN_ON and self.backend.in_place:
+            self._write_on(value, self.prelude if value in self.fixed else self.body)
             return
         text, level = self._write(value)
         if self._must_name(value, text):
@@ -114,6 +96,8 @@ class Emitter:
             return False
         if value in self.hoists or value.op in FACTORS:
             return True
+        if value.op == "reshape" and (self.uses[value] > 1 or self._reused(value)):
+            return True
         if value.op in VIEWS and value.op != "full" and all(self._is_name(a) for a in value.args):
             return False
         if self.uses[value] > 1 or len(text) > WIDTH:
@@ -145,6 +129,8 @@ class Emitter:
 
     def _is_free(self, operand: Value) -> bool:
         """Is the operand an array of its own that nothing else reads?"""
+        if operand.op == "reshape":
+            return self.uses[operand] == 1 and self._is_free(operand.args[0])
         if operand.op in VIEWS or operand.op in ("argument", "number", "applied") or operand in self.hoists:
             return False
         return self.uses[operand] == 1
@@ -178,20 +164,37 @@ class Emitter:
             return f"{name} {IN_PLACE[value.op]} {other}"
         return f"np.{UFUNC[value.op]}({other}, {name}, out={name})"
 
-    def _add_diagonal(self, value: Value, block: Block) -> None:
-        """The matrix, or a copy of it where something else reads it, with its diagonal raised."""
-        matrix, entries = value.args
-        text = self.text[matrix][0]
-        if self._is_free(matrix) and matrix in self.named:
-            name = text
+    def _write_on(self, value: Value, block: Block) -> None:
+        """The array, or a copy of it where something else reads it, with the entries of a diagonal raised."""
+        array, entries = value.args
+        name = self._writable(value, array, block)
+        text = self._argument(entries, 0)
+        if value.op == "add_diagonal":
+            block.lines.append((f"{name}.flat[::{value.shape[0] + 1}] += {text}", self._factors(entries)))
         else:
-            name = self._fresh(value)
-            start = text if self._is_free(matrix) else f"{self._argument(matrix, ATOM)}.copy()"
-            block.lines.append((f"{name} = {start}", self._factors(matrix)))
-        step = value.shape[0] + 1
-        block.lines.append((f"{name}.flat[::{step}] += {self._argument(entries, 0)}", self._factors(entries)))
+            full, places, negative = value.data
+            labels = "".join(ascii_letters[i] for i in places)
+            shown = name if array.shape == full else f"{name}.reshape{full}"
+            view = f't{self.temporaries}'
+            self.temporaries += 1
+            block.lines.append((f'{view} = np.einsum("{labels}->{"".join(dict.fromkeys(labels))}", {shown})', ()))
+            first = array.op == "full" and not negative
+            sign = "-=" if negative else "+="
+            line = f"{view}[...] = {text}" if first else f"{view} {sign} {text}"
+            block.lines.append((line, self._factors(entries)))
         self.text[value] = name, ATOM
         self.named.add(value)
+
+    def _writable(self, value: Value, array: Value, block: Block) -> str:
+        """The name of an array that may be written on."""
+        text = self.text[array][0]
+        if self._is_free(array) and array in self.named:
+            return text
+        name = self._fresh(value)
+        zeros = array.op == "full" and not array.args[0].shape
+        start = text if zeros or self._is_free(array) else f"{self._argument(array, ATOM)}.copy()"
+        block.lines.append((f"{name} = {start}", self._factors(array)))
+        return name
 
     def _factors(self, value: Value) -> tuple[Value, ...]:
         """The factorisations that the line of a value makes or uses."""
@@ -219,21 +222,6 @@ class Emitter:
         return f"{self._argument(value, ATOM)}{self.backend.copy}" if shared and self.backend.copy else text
 
     def _assemble(self, name: str) -> Source:
-        arguments = ", ".join(f"a{i}" for i in range(self.arguments))
-        lines: list[Line] = [(self.backend.header, ())]
-        homes: dict[str, list[str]] = {}
-        for kernel, home in self.imports.items():
-            homes.setdefault(home, []).append(kernel)
-        lines += [(f"from {home} import {', '.join(sorted(kernels))}", ()) for home, kernels in homes.items()]
-        lines += [("", ()), ("", ())]
-        inner: list[Line] = [(f"def {name}({arguments}):", ()), *((f"    {t}", v) for t, v in self.body.lines)]
-        if self.bound:
-            data = ", ".join(f"c{i}" for i in range(self.bound))
-            lines.append((f"def bind({data}):", ()))
-            lines += [(f"    {t}", v) for t, v in self.prelude.lines]
-            lines += [(f"    {t}", v) for t, v in inner]
-            lines.append((f"    return {name}", ()))
-        else:
-            lines += inner
+        lines = assembled(self.backend.header, self.imports, name, self.arguments, self.bound, self.prelude, self.body)
         found = {i + 1: v for i, (_, v) in enumerate(lines) if v}
         return Source("\n".join(t for t, _ in lines) + "\n", self.imports, found, self.operations)

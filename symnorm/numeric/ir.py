@@ -12,7 +12,7 @@ from typing import Any
 
 Shape = tuple[int, ...]
 
-VIEWS = frozenset({"transpose", "row", "as_row", "expand", "reshape", "diagonal", "full"})
+VIEWS = frozenset({"transpose", "row", "as_row", "expand", "reshape", "diagonal", "full", "axes", "contiguous"})
 """Operations whose result shares memory with their argument."""
 FACTORS = frozenset({"cholesky", "lu", "symmetric", "triangle", "svd", "singular"})
 """Operations that stand for a factorisation, not an array."""
@@ -146,6 +146,14 @@ class Program:
         if a.op == "transpose":
             return a.args[0]
         return self.make("transpose", (a,), a.shape[::-1])
+
+    def axes(self, a: Value, places: tuple[int | None, ...]) -> Value:
+        """The array with its axes in another order; None is a new axis of length one."""
+        if places == tuple(range(len(a.shape))):
+            return a
+        if places == (1, 0):
+            return self.transpose(a)
+        return self.make("axes", (a,), tuple(1 if k is None else a.shape[k] for k in places), *places)
 
     def expand(self, v: Value, axis: int) -> Value:
         """A vector as a column (axis 1) or as a row (axis 0) that broadcasting repeats."""

@@ -37,8 +37,9 @@ class Lower:
     """One lowering: the program, the sizes, the values of nodes, and who uses a node."""
 
     def __init__(self, roots: Iterable[Node], leaves: Mapping[Node, int], fixed: frozenset[Node], sizes: Sizes, *,
-                 gram: bool = True) -> None:
+                 gram: bool = True, tiled: bool = True) -> None:
         self.program, self.sizes, self.leaves, self.fixed, self.gram = Program(), sizes, leaves, fixed, gram
+        self.tiled = tiled
         self.memo: dict[Node, Value] = {}
         self.costs: dict[Node, float] = {}
         self.origin: dict[Value, Node] = {}
@@ -52,13 +53,8 @@ class Lower:
         self.kinds = Counter(type(n).__name__ for n in order)
         self.wanted = frozenset(self.roots)
 
-    def run(self) -> list[Value]:
-        """The values of the roots, each with its full shape; scalars last, since they can use what arrays left."""
-        for root in sorted(self.roots, key=lambda r: r.is_scalar):
-            self.value(root)
-        return [self._result(root) for root in self.roots]
-
-    def _result(self, root: Node) -> Value:
+    def result(self, root: Node) -> Value:
+        """The value of a root with its full shape."""
         value = self.program.full(self.value(root), self.inside(root))
         return self.program.make("as_row", (value,), self.shape(root)) if is_row(root) else value
 

@@ -68,7 +68,7 @@ def row_softmax(lower: Lower, above: list[Node], below: list[Node]) -> Generator
         if not (isinstance(e, Elementwise) and e.name == "exp"):
             continue
         for factor in (*above, *below):
-            axis = _normaliser(factor, e) if factor in above else _spread(factor, e)
+            axis = _normaliser(factor, e) if factor in above else spread(factor, e)
             if axis is not None:
                 z = yield from lower.full(e.args[0])
                 soft = softmax(lower.program, z, axis)
@@ -79,7 +79,7 @@ def row_softmax(lower: Lower, above: list[Node], below: list[Node]) -> Generator
     return None
 
 
-def _spread(factor: Node, grown: Node) -> int | None:
+def spread(factor: Node, grown: Node) -> int | None:
     """1 where factor is (E 1) 1', 0 where it is 1 (1'E), for E = grown."""
     if not isinstance(factor, MatMul):
         return None

@@ -1,8 +1,8 @@
-"""`lambdify` for tensors: the operands are compiled, the array is written from them by broadcasting."""
+"""Tensors at a point: their arrays and their operators; what their variables are."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..engine.tensor import Tensor
@@ -10,22 +10,6 @@ from ..engine.tensor_numbers import Numbers
 from ..errors import MissingExtra, Misuse
 from ..language.node import Node, Variable
 from .interpret import evaluate
-
-
-def compile_tensor(tensor: Tensor, args: Any, compile_nodes: Callable[..., Callable[..., Any]],
-                   **options: Any) -> Callable[..., Any]:
-    """A function on arrays that returns the array of shape out + in."""
-    if options.get("backend", "numpy") != "numpy":
-        raise Misuse("a derivative with more than two indices is compiled for NumPy only; compile its hvp, jvp or vjp")
-    order = list(arguments(tensor)) if args is None else args
-    inner = compile_nodes(tensor.nodes, order, **options)
-
-    def compiled(*values: Any, **named: Any) -> Any:
-        return Numbers.of(tensor, inner(*values, **named)).dense()
-
-    compiled.__doc__, compiled.__signature__ = inner.__doc__, inner.__signature__  # type: ignore[attr-defined]
-    compiled.source = inner.source  # type: ignore[attr-defined]
-    return compiled
 
 
 def arguments(tensor: Tensor) -> Sequence[Variable]:

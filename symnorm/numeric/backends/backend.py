@@ -54,3 +54,17 @@ def infix(sign: str, level: int, right: int | None = None) -> Form:
 
 def method(text: str) -> Form:
     return Form(f"{{0}}{text}", ATOM, (ATOM, 0))
+
+
+def on_diagonal(eye: str) -> Writer:
+    """For targets that write nothing in place: the array plus a block times the deltas that put it on its diagonal."""
+    def write(value: Value) -> Form:
+        full, places, negative = value.data
+        axes = [[":" if j in (i, k) else "None" for j in range(len(full))] for i, k in enumerate(places) if i != k]
+        sizes = [full[i] for i, k in enumerate(places) if i != k]
+        new = ", ".join("None" if k != i else ":" for i, k in enumerate(places))
+        block = f"{{1}}[{new}]" if value.args[1].shape else "{1}"
+        text = " * ".join([block, *(f"{eye.format(n=n)}[{', '.join(a)}]" for n, a in zip(sizes, axes, strict=True))])
+        text = text if value.shape == full else f"({text}).reshape{value.shape}"
+        return Form(f"{{0}} {'-' if negative else '+'} {text}", SUM, (SUM, ATOM))
+    return write

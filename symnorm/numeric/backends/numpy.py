@@ -22,6 +22,23 @@ def _expand(value: Value) -> Form:
     return method("[:, None]" if value.data[0] == 1 else "[None, :]")
 
 
+def _multiply(value: Value) -> Form:
+    return Form('np.multiply({0}, {1}, order="C")') if value.data else infix("*", PRODUCT)
+
+
+def _axes(value: Value) -> Form:
+    """Axes in another order, then new ones where None stands."""
+    order = [k for k in value.data if k is not None]
+    turned = "" if order == sorted(order) else ".T" if order == [1, 0] else f".transpose{tuple(order)}"
+    new = ", ".join("None" if k is None else ":" for k in value.data)
+    return method(turned + (f"[{new}]" if None in value.data else ""))
+
+
+def _tile(value: Value) -> Form:
+    index = ", ".join([":"] * (len(value.shape) - 1) + ["None", ":"])
+    return method(f"[{index}].repeat({value.data[0]}, axis=-2).reshape{value.shape}")
+
+
 def _full(value: Value) -> Form:
     if value.args[0].shape:
         return Form(f"np.broadcast_to({{0}}, {value.shape})")
@@ -61,10 +78,12 @@ def _solve(value: Value) -> Form:
 
 
 FORMS: dict[str, Form | Writer] = {
-    "add": infix("+", SUM), "subtract": infix("-", SUM), "multiply": infix("*", PRODUCT), "divide": infix("/", PRODUCT),
+    "add": infix("+", SUM), "subtract": infix("-", SUM), "multiply": _multiply, "divide": infix("/", PRODUCT),
     "matmul": Form("{0} @ {1}", PRODUCT, (PRODUCT, SIGN)), "negate": Form("-{0}", SIGN, (SIGN,)),
     "power": Form("{0} ** {1}", SIGN, (ATOM, ATOM)), "square": Form("{0} ** 2", SIGN, (ATOM,)),
     "transpose": method(".T"), "row": method("[0]"), "as_row": method("[None, :]"), "expand": _expand,
+    "axes": _axes, "repeat": lambda v: method(f".repeat({v.data[0]}, axis=-1)"), "tile": _tile,
+    "contiguous": _call("np.ascontiguousarray"), "packed": Form('np.array({0}, order="C")'),
     "reshape": lambda v: method(f".reshape({', '.join(map(str, v.shape))})"),
     "full": _full, "eye": lambda v: Form(f"np.eye({v.shape[0]}, dtype=np.{{dtype}})"),
     "array": lambda v: Form(f"np.array({v.data[0]!r}, dtype=np.{{dtype}})"),

@@ -7,7 +7,7 @@ from typing import Any
 import torch
 
 from ..ir import Value
-from .backend import ATOM, PRODUCT, SUM, Backend, Form, Writer, method
+from .backend import ATOM, PRODUCT, SUM, Backend, Form, Writer, method, on_diagonal
 from .numpy import FORMS as NUMPY_FORMS
 from .numpy import KERNELS, MEASURES, UFUNCS
 
@@ -29,6 +29,13 @@ def _add_diagonal(value: Value) -> Form:
     return Form(f"{{0}} + {{1}} * {eye}", SUM, (SUM, ATOM))
 
 
+def _axes(value: Value) -> Form:
+    order = [k for k in value.data if k is not None]
+    turned = "" if order == sorted(order) else f".permute{tuple(order)}"
+    new = ", ".join("None" if k is None else ":" for k in value.data)
+    return method(turned + (f"[{new}]" if None in value.data else ""))
+
+
 def array(value: Any) -> Any:
     """The value as a tensor; numbers and integers become float64."""
     if isinstance(value, torch.Tensor):
@@ -39,7 +46,9 @@ def array(value: Any) -> Any:
 
 FORMS: dict[str, Form | Writer] = NUMPY_FORMS | {name: Form(f"torch.{name}({{0}})") for name in UFUNCS.split()} | {
     name: Form(f"{name}({{0}}, {{1}})") for name in OWN.split()} | {
-    "full": _full, "add_diagonal": _add_diagonal, "diag": Form("torch.diag({0})"),
+    "full": _full, "axes": _axes, "packed": Form("{0}", 0),
+    "on_diagonal": on_diagonal("torch.eye({n}, dtype=torch.{{dtype}}, device={{device}})"),
+    "add_diagonal": _add_diagonal, "diag": Form("torch.diag({0})"),
     "eye": lambda v: Form(f"torch.eye({v.shape[0]}, dtype=torch.{{dtype}}, device={{device}})"),
     "array": lambda v: Form(f"torch.tensor({v.data[0]!r}, dtype=torch.{{dtype}}, device={{device}})"),
     "axis_max": lambda v: method(f".amax(dim={v.data[0]})"),
