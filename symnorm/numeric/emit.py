@@ -14,7 +14,7 @@ from .backends.backend import ATOM, Backend, Form
 from .ir import FACTORS, VIEWS, Value, base_of, literal, reachable
 from .source import Block, Source, assembled, written
 
-LARGE = 16384
+LARGE = 8192
 """From this number of entries on, temporaries are used again."""
 WIDTH = 88
 """Longer expressions are cut by naming a part."""

@@ -98,6 +98,8 @@ class Program:
         if b.op == "divide" and b.args[0].number in (1.0, -1.0):
             quotient = self.divide(a, b.args[1])
             return quotient if b.args[0].number == 1.0 else self.negate(quotient)
+        if b.op == "transpose" and not a.shape:
+            return self.transpose(self.multiply(a, b.args[0]))
         return self._binary("multiply", a, b)
 
     def divide(self, a: Value, b: Value) -> Value:

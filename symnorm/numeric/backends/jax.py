@@ -8,7 +8,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from ..ir import Value
-from .backend import ATOM, SUM, Backend, Form, Writer, on_diagonal
+from .backend import ATOM, PRODUCT, SIGN, SUM, Backend, Form, Writer, on_diagonal
 from .numpy import FORMS as NUMPY_FORMS
 from .numpy import KERNELS, MEASURES
 
@@ -38,7 +38,8 @@ def array(value: Any) -> Any:
 
 
 FORMS: dict[str, Form | Writer] = {name: _translated(form) for name, form in NUMPY_FORMS.items()}
-FORMS |= {"add_diagonal": _add_diagonal, "on_diagonal": on_diagonal("jnp.eye({n}, dtype=jnp.{{dtype}})"),
+FORMS |= {"matmul": Form("{0} @ {1}", PRODUCT, (PRODUCT, SIGN)),
+          "add_diagonal": _add_diagonal, "on_diagonal": on_diagonal("jnp.eye({n}, dtype=jnp.{{dtype}})"),
            "packed": Form("{0}", 0)}
 
 JAX = Backend("jax", "import jax.numpy as jnp", FORMS,

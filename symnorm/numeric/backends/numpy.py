@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..ir import Value
+from ..ir import Value, base_of
 from .backend import ATOM, PRODUCT, SIGN, SUM, Backend, Form, Writer, infix, method
 
 UFUNCS = ("exp log sin cos tan arcsin arccos arctan sinh cosh tanh abs sign sqrt log1p maximum minimum heaviside")
 KERNELS = ("cholesky cholesky_solve cholesky_inverse cholesky_logdet cholesky_det lu lu_solve lu_inverse lu_logdet "
            "lu_det symmetric symmetric_solve symmetric_inverse symmetric_logdet symmetric_det "
            "triangle triangle_solve triangle_inverse triangle_logdet triangle_det")
+SMALL = 10_000
+"""Multiplications of a product of matrices that is small."""
 MEASURES = "norm_2 norm_p svd singular_values gap_inverse sylvester"
 
 
@@ -20,6 +22,15 @@ def _call(name: str, count: int = 1) -> Form:
 
 def _expand(value: Value) -> Form:
     return method("[:, None]" if value.data[0] == 1 else "[None, :]")
+
+
+def _matmul(value: Value) -> Form:
+    """The method, whose calls cost less, where the product is small; `A.T @ A` computes one triangle."""
+    a, b = value.args
+    small = len(a.shape) == 1 or len(b.shape) == 1 or value.size * a.shape[-1] <= SMALL
+    if small and len(value.shape) < 3 and base_of(a) is not base_of(b):
+        return Form("{0}.dot({1})", ATOM, (ATOM, 0))
+    return Form("{0} @ {1}", PRODUCT, (PRODUCT, SIGN))
 
 
 def _multiply(value: Value) -> Form:
@@ -79,8 +90,8 @@ def _solve(value: Value) -> Form:
 
 FORMS: dict[str, Form | Writer] = {
     "add": infix("+", SUM), "subtract": infix("-", SUM), "multiply": _multiply, "divide": infix("/", PRODUCT),
-    "matmul": Form("{0} @ {1}", PRODUCT, (PRODUCT, SIGN)), "negate": Form("-{0}", SIGN, (SIGN,)),
-    "power": Form("{0} ** {1}", SIGN, (ATOM, ATOM)), "square": Form("{0} ** 2", SIGN, (ATOM,)),
+    "matmul": _matmul, "negate": Form("-{0}", SIGN, (SIGN,)),
+    "power": Form("{0} ** {1}", SIGN, (ATOM, ATOM)), "square": _call("np.square"),
     "transpose": method(".T"), "row": method("[0]"), "as_row": method("[None, :]"), "expand": _expand,
     "axes": _axes, "repeat": lambda v: method(f".repeat({v.data[0]}, axis=-1)"), "tile": _tile,
     "contiguous": _call("np.ascontiguousarray"), "packed": Form('np.array({0}, order="C")'),

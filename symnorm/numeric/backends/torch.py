@@ -7,7 +7,7 @@ from typing import Any
 import torch
 
 from ..ir import Value
-from .backend import ATOM, PRODUCT, SUM, Backend, Form, Writer, method, on_diagonal
+from .backend import ATOM, PRODUCT, SIGN, SUM, Backend, Form, Writer, method, on_diagonal
 from .numpy import FORMS as NUMPY_FORMS
 from .numpy import KERNELS, MEASURES, UFUNCS
 
@@ -46,7 +46,8 @@ def array(value: Any) -> Any:
 
 FORMS: dict[str, Form | Writer] = NUMPY_FORMS | {name: Form(f"torch.{name}({{0}})") for name in UFUNCS.split()} | {
     name: Form(f"{name}({{0}}, {{1}})") for name in OWN.split()} | {
-    "full": _full, "axes": _axes, "packed": Form("{0}", 0),
+    "full": _full, "matmul": Form("{0} @ {1}", PRODUCT, (PRODUCT, SIGN)), "square": Form("{0} ** 2", SIGN, (ATOM,)),
+    "axes": _axes, "packed": Form("{0}", 0),
     "on_diagonal": on_diagonal("torch.eye({n}, dtype=torch.{{dtype}}, device={{device}})"),
     "add_diagonal": _add_diagonal, "diag": Form("torch.diag({0})"),
     "eye": lambda v: Form(f"torch.eye({v.shape[0]}, dtype=torch.{{dtype}}, device={{device}})"),
