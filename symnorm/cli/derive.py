@@ -16,6 +16,8 @@ FORMATS = ("text", "latex", "markdown", "json")
 @click.option("--kind", type=click.Choice(["grad", "jac", "hess", "diff"]),
               help="Gradient, Jacobian, Hessian or differential; by the shape of EXPR when left out.")
 @click.option("--order", type=click.IntRange(1, 2), help="First or second derivative.")
+@click.option("--layout", type=click.Choice(["gradient", "numerator", "denominator", "vec"]), default="gradient",
+              show_default=True, help="How the derivative is written as an array (docs/layouts.md).")
 @click.option("--detail", type=click.Choice(["brief", "normal", "full"]), default="normal", show_default=True,
               help="How many lines the derivation has.")
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True,
@@ -24,7 +26,7 @@ FORMATS = ("text", "latex", "markdown", "json")
 @click.option("--no-check", is_flag=True, help="Leave out the numerical check of each line.")
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="The seed of the check.")
 def command(expr: str, wrt: str, declarations: tuple[str, ...], dialect: str | None, kind: str | None,
-            order: int | None, detail: str, form: str, as_json: bool, no_check: bool, seed: int) -> None:
+            order: int | None, detail: str, form: str, as_json: bool, no_check: bool, seed: int, layout: str) -> None:
     """Derive EXPR, show the steps, and check each of them with numbers.
 
     EXPR is the expression, or @FILE, or the name of a .txt or .tex file, or - for standard input. It may be
@@ -36,5 +38,5 @@ def command(expr: str, wrt: str, declarations: tuple[str, ...], dialect: str | N
     from symnorm.cli.page import Request, run  # SymPy is imported here, and not for --help
 
     request = Request(expr, wrt, ", ".join(declarations) or None, dialect, kind, order, detail,
-                      "json" if as_json else form, not no_check, seed)
+                      "json" if as_json else form, not no_check, seed, layout)
     raise SystemExit(run(request))

@@ -32,6 +32,7 @@ class Request:
     form: str
     check: bool
     seed: int
+    layout: str = "gradient"
 
     @property
     def names(self) -> list[str]:
@@ -66,28 +67,6 @@ class Answer:
         return UNDECIDED if self.report.worst is None else CHECK_FAILED
 
 
-@dataclass(frozen=True, slots=True)
-class Bare:
-    """A derivative that is given without steps, in the forms of a derivation."""
-
-    kind: str
-    result: Any
-    variable: Any
-
-    def text(self, detail: str) -> str:
-        return f"{self.kind} by {self.variable}, without steps and not checked:\n{sn.to_text(self.result)}"
-
-    def latex(self, detail: str) -> str:
-        return f"\\[ {sn.latex(self.result)} \\]"
-
-    def markdown(self, detail: str) -> str:
-        return f"$$ {sn.latex(self.result)} $$"
-
-    def to_json(self, detail: str) -> dict[str, Any]:
-        result = {"text": sn.to_text(self.result), "latex": sn.latex(self.result)}
-        return {"kind": self.kind, "variable": str(self.variable), "result": result, "steps": []}
-
-
 def run(request: Request) -> int:
     """Derive and print; the exit code."""
     reading = read_text(read_source(request.expr), request.declare, request.dialect)
@@ -101,9 +80,9 @@ def run(request: Request) -> int:
 
 def _answer(request: Request, reading: Reading, name: str) -> Answer:
     wrt = next((v for v in reading.variables if v.name == name), name)
-    if request.kind == "jac":
-        return Answer(Bare("jacobian", sn.jacobian(reading.expr, wrt), wrt), None)
-    derivation = sn.derive(reading.expr, wrt=wrt, order=request.derivative_order)
+    if request.kind == "grad" and not reading.expr.is_scalar:
+        raise Misuse(f"--kind grad is for a scalar; {reading.expr} is none: leave it out, or say --kind jac")
+    derivation = sn.derive(reading.expr, wrt=wrt, order=request.derivative_order, layout=request.layout)
     occurs = derivation.variable in reading.expr.free
     return Answer(derivation, derivation.check(seed=request.seed) if request.check and occurs else None)
 

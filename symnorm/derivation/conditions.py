@@ -1,20 +1,16 @@
-"""Where a derivation holds, in words: the conditions of the rules and the assumptions that were used; the layout."""
+"""Where a derivation holds, in words: the conditions of the rules and the assumptions that were used."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..language.build import (
-    split,
-    transpose,
-)
-from ..language.node import Inverse, MatMul, Node, Variable, postorder
+from ..language.node import Inverse, Node, Variable, postorder
 from ..rules.rule import Condition
 from ..simplify.cost import cost
-from .curvature import CurvatureNarrator
 from .forward import Context
 from .kinks import kink_set, sides
 from .narrator import Narrator
+from .onward import ForwardNarrator
 from .reasons import Formula, Part, Words
 
 SHORT = 5
@@ -27,7 +23,7 @@ class Sentence:
     parts: tuple[Part, ...]
 
 
-def where_it_holds(narrator: Narrator | CurvatureNarrator, x: Variable, result: Node) -> Sentence:
+def where_it_holds(narrator: Narrator | ForwardNarrator, x: Variable, result: Node) -> Sentence:
     """Holds for every x; uses that A is symmetric."""
     ctx = narrator.ctx
     conditions = _without_weaker(list(ctx.conditions.values()))
@@ -43,12 +39,12 @@ def where_it_holds(narrator: Narrator | CurvatureNarrator, x: Variable, result: 
         if "exponent" in ctx.uses:
             parts += [Words(" and "), Formula("<0>>1", "<0> > 1", (ctx.uses["exponent"],))]
     elif own:
-        parts += [Words("Holds where "), _formula(x), Words(f" is {own}")]
+        parts += [Words("Holds where "), formula(x), Words(f" is {own}")]
     else:
         above = x.is_scalar and "positive" in x.facts
-        parts += [Words("Holds for every "), Formula("<0>>0", "<0> > 0", (x,)) if above else _formula(x)]
+        parts += [Words("Holds for every "), Formula("<0>>0", "<0> > 0", (x,)) if above else formula(x)]
         if "square" in ctx.uses:
-            parts += [Words(" and every square "), _formula(ctx.uses["square"])]
+            parts += [Words(" and every square "), formula(ctx.uses["square"])]
     parts += kink if kink and isinstance(kink[0], Words) and not kink[0].text.startswith("; otherwise") else []
     uses = _uses(ctx)
     if uses:
@@ -62,7 +58,7 @@ def where_it_holds(narrator: Narrator | CurvatureNarrator, x: Variable, result: 
 
 def constant_in(x: Variable, holds: Sentence) -> Sentence:
     """The same, of a function that does not depend on x."""
-    return Sentence((Words("The function does not depend on "), _formula(x), Words(". "), *holds.parts))
+    return Sentence((Words("The function does not depend on "), formula(x), Words(". "), *holds.parts))
 
 
 def _without_weaker(conditions: list[Condition]) -> list[Condition]:
@@ -71,7 +67,7 @@ def _without_weaker(conditions: list[Condition]) -> list[Condition]:
     return [c for c in conditions if not (c.domain.name == "nonzero" and c.on in strict)]
 
 
-def _formula(node: Node) -> Formula:
+def formula(node: Node) -> Formula:
     return Formula("<0>", "<0>", (node,))
 
 
@@ -88,7 +84,7 @@ def _own_property(x: Variable) -> str:
     return ""
 
 
-def _needs_own(narrator: Narrator | CurvatureNarrator, x: Variable) -> bool:
+def _needs_own(narrator: Narrator | ForwardNarrator, x: Variable) -> bool:
     return (
         any(isinstance(n, Inverse) for line in narrator.lines for n in postorder([line.right]))
         or "symmetric" in x.facts
@@ -100,14 +96,14 @@ def _uses(ctx: Context) -> list[Part]:
     symmetric = [v for k, v in ctx.uses.items() if k not in ("square", "exponent") and not k.startswith("sum of ")]
     if symmetric:
         for i, v in enumerate(symmetric):
-            parts += [Words(" and " if i == len(symmetric) - 1 else ", "), _formula(v)] if i else [_formula(v)]
+            parts += [Words(" and " if i == len(symmetric) - 1 else ", "), formula(v)] if i else [formula(v)]
         parts.append(Words(" is symmetric" if len(symmetric) == 1 else " are symmetric"))
     for key, v in ctx.uses.items():
         if key.startswith("sum of "):
             parts += [
                 *([Words(" and that ")] if parts else []),
                 Words("the entries of "),
-                _formula(v),
+                formula(v),
                 Words(" add up to 1"),
             ]
     return parts
@@ -128,7 +124,7 @@ PHRASES = {
 }
 
 
-def _said(condition: Condition, narrator: Narrator | CurvatureNarrator) -> list[Part]:
+def _said(condition: Condition, narrator: Narrator | ForwardNarrator) -> list[Part]:
     """A condition in words, about the expression where that is short and about its name where it is not."""
     names, node = narrator.names, condition.on
     written = names.expand(node)
@@ -142,7 +138,7 @@ def _said(condition: Condition, narrator: Narrator | CurvatureNarrator) -> list[
         return [Formula(latex, latex.replace("\\neq", "!=").replace(">0", " > 0"), (shown,))]
     before, after = PHRASES.get(condition.domain.name, ("", ""))
     found: list[Part] = [Words(before)] if before else []
-    return [*found, _formula(shown), Words(after)]
+    return [*found, formula(shown), Words(after)]
 
 
 def _unequal(node: Node, expand: object) -> Formula:
@@ -150,61 +146,3 @@ def _unequal(node: Node, expand: object) -> Formula:
     if right is None:
         return Formula("<0>\\neq 0", "<0> != 0", (expand(left),))  # type: ignore[operator]
     return Formula("<0>\\neq <1>", "<0> != <1>", (expand(left), expand(right)))  # type: ignore[operator]
-
-
-def layout_sentence(x: Variable, result: Node, presented: Node) -> Sentence:
-    """The gradient has the shape of X."""
-    if x.is_scalar:
-        return Sentence((Words("The derivative is a scalar."),))
-    parts: list[Part] = [Words("The gradient has the shape of "), _formula(x)]
-    matrix = not x.is_vector and x.cols != 1 and x.rows != 1
-    if matrix and "symmetric" in x.facts:
-        if "symmetric" in presented.facts or "symmetric" in result.facts:
-            parts += [Words(" and is symmetric; "), Formula("\\mathrm{d}<0>", "d<0>", (x,)), Words(" need not be.")]
-        else:
-            parts += [
-                Words(", its entries taken as independent: "),
-                Formula("\\mathrm{d}<0>", "d<0>", (x,)),
-                Words(" need not be symmetric."),
-            ]
-        return Sentence(tuple(parts))
-    if (
-        "sums-to-one" in x.properties
-        or matrix
-        and x.is_square
-        and any(isinstance(n, Inverse) for n in postorder([result]))
-    ):
-        parts.append(Words(", its entries taken as independent"))
-    elif matrix and x not in result.free:
-        parts += [Words(", "), Formula("%rows\\times %cols", "%rows x %cols", (x,))]
-    parts.append(Words("."))
-    return Sentence(tuple(parts))
-
-
-def where_curvature_holds(narrator: CurvatureNarrator, x: Variable) -> Sentence:
-    """Holds for every w; positive semidefinite, since the diagonal of D is positive."""
-    sentence = where_it_holds(narrator, x, narrator.hessian)
-    names, matrix = narrator.names, split(narrator.hessian)[1]
-    factors = matrix.args if isinstance(matrix, MatMul) else ()
-    middle = factors[len(factors) // 2] if len(factors) % 2 else None
-    turned = all(transpose(a) is b for a, b in zip(factors, reversed(factors), strict=True))
-    if (
-        middle in names.definitions
-        and turned
-        and "spd" in names.expand(middle).facts
-        and split(narrator.hessian)[0] > 0
-    ):
-        said: tuple[Part, ...] = (
-            Words("; positive semidefinite, since the diagonal of "),
-            _formula(middle),
-            Words(" is positive."),
-        )
-        return Sentence((*sentence.parts[:-1], *said))
-    return sentence
-
-
-def curvature_layout(x: Variable) -> Sentence:
-    """The Hessian is n x n and symmetric."""
-    return Sentence(
-        (Words("The Hessian is "), Formula("%rows\\times %rows", "%rows x %rows", (x,)), Words(" and symmetric."))
-    )

@@ -15,10 +15,10 @@ from ..language.build import (
 )
 from ..language.node import Add, Elementwise, Node, Norm, Variable, postorder
 from ..language.rebuild import substitute
-from .curvature import CurvatureNarrator
 from .forward import is_linear
 from .names import function_letter
 from .narrator import Narrator
+from .onward import ForwardNarrator
 from .reasons import Formula, Part, Words
 
 
@@ -29,7 +29,7 @@ def sides(node: Node) -> tuple[Node, Node | None]:
     return node, None
 
 
-def kink_set(narrator: Narrator | CurvatureNarrator, x: Variable, result: Node) -> list[Part]:
+def kink_set(narrator: Narrator | ForwardNarrator, x: Variable, result: Node) -> list[Part]:
     """The subdifferential of a multiple of a norm of an affine expression, plus what is smooth."""
     conditions = list(narrator.ctx.conditions.values())
     if (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ..engine.sweep import sweep
+from ..engine.tensor import Tensor
 from ..errors import Misuse
 from ..language.node import Node, Variable
 from ..simplify.present import present
@@ -23,6 +24,6 @@ def derivation(
     return Derivation(f, variable, found)
 
 
-def curvature(f: Node, variable: Variable, result: Node) -> Derivation:
+def curvature(f: Node, variable: Variable, result: Node | Tensor) -> Derivation:
     """dg = H dx, line by line; `result` is the Hessian as it is presented."""
     return Derivation(f, variable, result, "hessian")

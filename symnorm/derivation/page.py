@@ -5,13 +5,20 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from ..engine.layouts import to_layout
+from ..engine.tensor import Tensor
+from ..errors import NoClosedForm
+from ..language.build import transpose
 from ..language.node import Node, Variable, postorder
 from ..shapes import Size
 from ..simplify.cost import cost
-from .conditions import Sentence, constant_in, curvature_layout, layout_sentence, where_curvature_holds, where_it_holds
+from .conditions import Sentence, constant_in, where_it_holds
 from .curvature import CurvatureNarrator
+from .dimensions import in_another_layout, layout_of_forward, layout_sentence, where_curvature_holds
+from .frames import Frame, entries, frame
 from .lines import Line
 from .names import Names, function_letter
+from .onward import ForwardNarrator
 from .result import final_form, second_form
 from .step import Derivation
 
@@ -58,11 +65,11 @@ class Page:
     sums_to_one: tuple[Variable, ...]
     names: tuple[tuple[Variable, Node, bool], ...]
     lines: tuple[Line, ...]
-    result: Node
+    result: Node | Tensor
     expanded: Node | None
     holds: Sentence
     layout: Sentence
-    subscripted: bool
+    frame: Frame
     kind: str = "gradient"
     note: str = ""
 
@@ -75,14 +82,13 @@ class Page:
 def build_page(derivation: Derivation, detail: str = "normal") -> Page:
     """The page of a derivation at a level of detail."""
     narrator = derivation.narration(detail)
-    names, f, x = narrator.names, derivation.function, derivation.variable
-    lines = tuple(derivation.lines(detail))
-    letter = function_letter(names)
-    if isinstance(narrator, CurvatureNarrator):
-        return _hessian_page(derivation, narrator, lines, letter)
-    result = final_form(narrator.terms, x)
-    shown = _shown_names(names, lines, (result, narrator.named), f)
-    holds = where_it_holds(narrator, x, result)
+    if isinstance(narrator, ForwardNarrator):
+        return _forward_page(derivation, narrator, detail)
+    names, f, x, layout = narrator.names, derivation.function, derivation.variable, derivation.written
+    lines, letter = tuple(derivation.lines(detail)), function_letter(names)
+    gradient, plain = final_form(narrator.terms, x), _matrix(derivation.base)
+    expanded, holds = second_form(gradient, names, plain), where_it_holds(narrator, x, gradient)
+    result = _matrix(to_layout(gradient, f, x, layout))
     return Page(
         letter,
         f,
@@ -91,44 +97,73 @@ def build_page(derivation: Derivation, detail: str = "normal") -> Page:
         None,
         declarations(f, x),
         _sums_to_one(f, x),
-        shown,
+        _shown_names(names, lines, (result, narrator.named), f),
         lines,
         result,
-        second_form(result, names, derivation.result),
+        None if expanded is None else _matrix(to_layout(expanded, f, x, layout)),
         holds if x in f.free else constant_in(x, holds),
-        layout_sentence(x, result, derivation.result),
-        is_subscripted(x),
+        layout_sentence(x, gradient, plain) if layout == "gradient" else in_another_layout(layout),
+        frame(letter, f, x, "gradient", letter, layout),
     )
 
 
-def _hessian_page(derivation: Derivation, narrator: CurvatureNarrator, lines: tuple[Line, ...], letter: str) -> Page:
-    """The page of dg = H dx; the gradient is the last of the names."""
-    names, f, x = narrator.names, derivation.function, derivation.variable
-    shown = _shown_names(names, lines, (narrator.hessian, narrator.gradient, narrator.symbol), f)
-    last = tuple(n for n in shown if n[0] is narrator.symbol)
+def _forward_page(derivation: Derivation, narrator: ForwardNarrator, detail: str) -> Page:
+    """The page of dF = J dx, or of dg = H dx; the gradient g is the last of the names."""
+    names, f, x, layout = narrator.names, derivation.function, derivation.variable, derivation.written
+    second, symbol = isinstance(narrator, CurvatureNarrator), narrator.symbol
+    lines = tuple(derivation.lines(detail))
+    letter = function_letter(names) if second else symbol.name
+    result = _written(narrator, layout)
+    shown = _shown_names(names, lines, (*_nodes(result), narrator.named, *([narrator.root] if second else [])), f)
+    last = ((symbol, narrator.root, False),) if second else ()
+    framed = frame(symbol.name, symbol, x, derivation.kind, letter, layout)
+    holds = where_curvature_holds(narrator, x) if second else where_it_holds(narrator, x, narrator.root)
     return Page(
         letter,
         f,
         narrator.named,
         x,
-        narrator.symbol,
+        symbol,
         declarations(f, x),
         _sums_to_one(f, x),
-        (*(n for n in shown if n[0] is not narrator.symbol), *last),
+        tuple(_tightened(n, narrator) for n in (*(n for n in shown if n[0] is not symbol), *last)),
         lines,
-        narrator.hessian,
-        None,
-        where_curvature_holds(narrator, x),
-        curvature_layout(x),
-        is_subscripted(x),
-        "hessian",
-        "the gradient",
+        result,
+        None if second or isinstance(result, Tensor) else second_form(result, names, result),
+        holds if x in f.free else constant_in(x, holds),
+        layout_of_forward(narrator, x) if layout == "gradient" else in_another_layout(layout),
+        framed if isinstance(result, Node) else Frame(framed.name, entries(symbol.name, symbol, x)),
+        derivation.kind,
+        "the gradient" if second else "",
     )
 
 
-def is_subscripted(x: Variable) -> bool:
-    """Is the gradient written with the variable below? Where the name is more than a Latin letter."""
-    return not re.fullmatch(r"[A-Za-z]", x.name)
+def _written(narrator: ForwardNarrator, layout: str) -> Node | Tensor:
+    """The derivative in names, in a layout."""
+    if narrator.stacked and isinstance(narrator.matrix, Node):
+        found: Node | Tensor = transpose(narrator.matrix) if layout == "denominator" else narrator.matrix
+    else:
+        found = to_layout(narrator.matrix, narrator.symbol, narrator.x, layout)
+    return narrator.tightened(found)
+
+
+def _matrix(result: Node | Tensor) -> Node:
+    """A derivative that has at most two indices."""
+    if isinstance(result, Tensor):
+        raise NoClosedForm(f"{result} has more than two indices")
+    return result
+
+
+def _nodes(result: Node | Tensor) -> tuple[Node, ...]:
+    return (result,) if isinstance(result, Node) else result.nodes
+
+
+def _tightened(
+    name: tuple[Variable, Node, bool], narrator: ForwardNarrator
+) -> tuple[Variable, Node, bool]:
+    """A name in the variables as they were declared."""
+    symbol, meaning, whole = name
+    return symbol, _matrix(narrator.tightened(meaning)), whole
 
 
 def _shown_names(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 
 from ..language.node import Node, Variable
 
@@ -79,6 +79,11 @@ def joined(*reasons: Reason) -> Reason:
             found.append(COMMA)
         found.extend(segment)
     return tuple(found)
+
+
+def mapped(reason: Reason, change: Callable[[Node], Node]) -> Reason:
+    """The reason with its nodes rewritten."""
+    return tuple(p if isinstance(p, Words) else replace(p, nodes=tuple(map(change, p.nodes))) for p in reason)
 
 
 def segments(reason: Reason) -> list[Reason]:

@@ -68,8 +68,8 @@ def roles_in(f: Node, names: Names) -> dict[Node, str]:
     for node in postorder([f]):
         if node in hidden:
             continue
-        if _keeps(node) and names.depends(node):
-            roles[node] = "probability" if _is_probability(node) else "activation"
+        if keeps(node) and names.depends(node):
+            roles[node] = "probability" if is_probability(node) else "activation"
         elif seen.get(node, 0) > 1 and _repeats(node) and (names.depends(node) or isinstance(node, Add)):
             roles.setdefault(node, "scalar" if node.is_scalar else "residual" if isinstance(node, Add) else "matrix")
     return roles
@@ -110,14 +110,14 @@ def _role_of_argument(node: Node) -> str | None:
     return None
 
 
-def _keeps(node: Node) -> bool:
+def keeps(node: Node) -> bool:
     """A function whose derivative is written with its value."""
     if isinstance(node, Softmax):
         return True
     return isinstance(node, Elementwise) and not node.is_scalar and node.name in OWN_DERIVATIVE
 
 
-def _is_probability(node: Node) -> bool:
+def is_probability(node: Node) -> bool:
     return isinstance(node, Softmax) or (isinstance(node, Elementwise) and node.name == "sigmoid")
 
 

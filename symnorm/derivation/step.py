@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from ..engine.layouts import find_layout, to_layout
+from ..engine.tensor import Tensor
 from ..errors import Misuse
 from ..language.node import Node, Variable
 from ..rules.rule import Condition, Rule
 from .curvature import CurvatureNarrator
+from .endings import stacked
+from .jacobian import JacobianNarrator
 from .lines import Line
 from .merge import merge
 from .names import Names
 from .narrator import Narrator
+from .onward import ForwardNarrator
 
 DETAILS = ("brief", "normal", "full")
 VIEWS: dict[str, Callable[..., Any]] = {}
@@ -55,34 +60,60 @@ class Step:
         return self.line.folded
 
 
+NARRATORS: dict[str, Callable[[Node, Variable, str], Narrator | ForwardNarrator]] = {
+    "gradient": lambda f, x, detail: Narrator(f, (x,), detail),
+    "jacobian": JacobianNarrator,
+    "hessian": CurvatureNarrator,
+}
+
+
 @dataclass(slots=True)
 class Derivation:
-    """The gradient of f by one variable (or its Hessian, by `kind`), with the steps that lead there."""
+    """The derivative of a function by one variable, with the steps that lead there.
+
+    `kind` is "gradient" (of a scalar), "jacobian" (of a vector or matrix) or "hessian"; `base` is the derivative in the
+    gradient layout, `result` the same in the layout that it is `written` in.
+    """
 
     function: Node
     variable: Variable
-    result: Node
+    base: Node | Tensor
     kind: str = "gradient"
+    written: str = "gradient"
     notes: tuple[str, ...] = ()
     memo: dict[str, Any] = field(default_factory=dict)
 
-    def narration(self, detail: str = "normal") -> Narrator | CurvatureNarrator:
+    @property
+    def result(self) -> Node | Tensor:
+        """The derivative, in the layout of this derivation."""
+        value = self.variable if self.kind == "hessian" else self.function
+        return to_layout(self.base, value, self.variable, self.written)
+
+    def to_layout(self, layout: str) -> Derivation:
+        """The same derivation, its result written as "gradient", "numerator", "denominator" or "vec" has it."""
+        found = replace(self, written=find_layout(layout).name)
+        found.result  # noqa: B018  a layout that does not exist for the result is refused here
+        return found
+
+    def narration(self, detail: str = "normal") -> Narrator | ForwardNarrator:
         """Names and all lines at a level of detail."""
         if detail not in DETAILS:
             raise Misuse(f"detail is one of {', '.join(DETAILS)}, got {detail!r}")
         if detail not in self.memo:
-            narrator: Narrator | CurvatureNarrator = (
-                CurvatureNarrator(self.function, self.variable, detail)
-                if self.kind == "hessian"
-                else Narrator(self.function, (self.variable,), detail)
-            )
+            narrator = NARRATORS[self.kind](self.function, self.variable, detail)
             narrator.run()
             self.memo[detail] = narrator
-        found: Narrator | CurvatureNarrator = self.memo[detail]
+        found: Narrator | ForwardNarrator = self.memo[detail]
         return found
 
     def lines(self, detail: str = "normal") -> list[Line]:
         """The lines that are printed."""
+        narrator = self.narration(detail)
+        lines = self.computed(detail)
+        return [narrator.printed(line) for line in lines] if isinstance(narrator, ForwardNarrator) else lines
+
+    def computed(self, detail: str = "normal") -> list[Line]:
+        """The lines in the variables that they were computed in: entries of a symmetric one are independent."""
         lines = self.narration(detail).lines
         return lines if self.kind == "hessian" and detail != "brief" else merge(lines, detail)
 
@@ -95,6 +126,7 @@ class Derivation:
         start = self.narration(detail).before
         found = []
         for line in self.lines(detail):
+            start = start if line.left is None else stacked(start)
             found.append(Step(start, line.right, line))
             start = line.right
         return tuple(found)
@@ -129,12 +161,15 @@ class Derivation:
     def html(self, detail: str = "normal", style: str = "differential") -> str:
         return str(view("html")(self, detail))
 
+    def svg(self, detail: str = "normal", style: str = "differential") -> str:
+        return str(view("svg")(self, detail))
+
     def to_json(self, detail: str = "normal") -> dict[str, Any]:
         found: dict[str, Any] = view("json")(self, detail)
         return found
 
     def to_file(self, path: str | Path, detail: str = "normal") -> Path:
-        """Write .tex, .pdf, .html, .md, .json or .txt, by the ending of the name."""
+        """Write .tex, .pdf, .html, .svg, .md, .json or .txt, by the ending of the name."""
         return Path(view("file")(self, Path(path), detail))
 
     def check(self, points: int = 3, seed: int = 0, detail: str = "normal") -> Any:

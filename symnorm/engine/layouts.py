@@ -14,6 +14,9 @@ from dataclasses import dataclass
 from ..errors import Misuse, NoClosedForm
 from ..language.build import transpose, vec
 from ..language.node import Node, Variable
+from .forward import forward
+from .loosen import loose
+from .stacking import stacked_factor
 from .tensor import Tensor
 from .tensor_matrix import vec_form
 
@@ -64,7 +67,7 @@ def to_layout(D: Node | Tensor, F: Node, x: Variable, layout: str) -> Node | Ten
     if name == "gradient":
         return D
     if isinstance(D, Tensor):
-        matrix = vec_form(D)
+        matrix = _stacked(D)
         if matrix is None:
             raise NoClosedForm(
                 f"the derivative of {F} by {x} is not a Kronecker expression: layout={name!r} stacks both, "
@@ -76,3 +79,11 @@ def to_layout(D: Node | Tensor, F: Node, x: Variable, layout: str) -> Node | Ten
     if x.is_scalar:
         return vec(D) if name == "vec" else transpose(D) if name == "denominator" else D
     return transpose(D) if name == "denominator" else D
+
+
+def _stacked(D: Tensor) -> Node | None:
+    """The matrix of vec(F) by vec(X): from the einsum, or factor by factor from the differential."""
+    matrix = vec_form(D)
+    if matrix is not None or len(D.into) != 1 or (D.function is not None and loose(D.by)):
+        return matrix
+    return stacked_factor(forward(D.of, [D.by[-1]])[0])

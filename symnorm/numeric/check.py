@@ -1,6 +1,7 @@
 """The check of a derivation: every line against the directional derivative of f, at random points.
 
-For a Hessian, every line is compared with the directional derivative of the gradient. In a line, d(X) is the derivative
+For a Jacobian every line is an array; for a Hessian it is compared with the directional derivative of the gradient, by
+a symmetric variable in directions that need not be symmetric. In a line, d(X) is the derivative
 of X along the direction of the point; f and every X are differenced (Richardson), so that nothing that the derivation
 says of its differentials is taken on trust.
 """
@@ -15,12 +16,15 @@ import numpy as np
 
 from ..derivation.curvature import CurvatureNarrator
 from ..derivation.lines import Line
+from ..derivation.onward import ForwardNarrator
 from ..derivation.step import Derivation
+from ..engine.tensor import Tensor
 from ..errors import OutsideDomain, SymnormError
 from ..language.node import Differential, Node, Variable, postorder
 from .interpret import evaluate
 from .ladder import EPS
 from .ladder import Line as DifferenceLine
+from .pairing import paired
 from .sampling import sample, sizes_for
 
 TOLERANCE = 1e-8
@@ -62,7 +66,7 @@ class Report:
 
 def check(derivation: Derivation, points: int = 3, seed: int = 0, detail: str = "normal") -> Report:
     """Every line, and the result, at `points` random points in each of two sets of sizes."""
-    lines = derivation.lines(detail)
+    lines = derivation.computed(detail)
     problem = Problem(derivation, lines, detail)
     rng = np.random.default_rng(seed)
     errors = np.zeros(len(lines) + 1)
@@ -99,27 +103,28 @@ class Problem:
         self.moving = _differentials([line.right for line in lines])
         self.inside = [names.expand(d.args[0]) for d in self.moving]
         self.conditions = [(c.domain.name, names.expand(c.on)) for c in self.narrator.ctx.conditions.values()]
-        second = isinstance(self.narrator, CurvatureNarrator)
-        self.target = (
-            names.expand(self.narrator.gradient)
-            if isinstance(self.narrator, CurvatureNarrator)
-            else derivation.function
-        )
-        self.slope = None if second else derivation.result
+        self.copies = self.narrator.copies if isinstance(self.narrator, ForwardNarrator) else {}
+        self.target: Node = derivation.function
+        if isinstance(self.narrator, CurvatureNarrator):
+            self.target = names.expand(self.narrator.root)
+        result = derivation.result
+        self.result = result.nodes if isinstance(result, Tensor) else (result,)
         self.nodes: list[Node] = [
             derivation.function,
             self.target,
-            derivation.result,
+            *self.result,
             *self.symbols.values(),
             *self.inside,
         ]
         self.variables = {v for n in self.nodes for v in n.free if isinstance(v, Variable)} | {derivation.variable}
+        self.variables -= set(self.copies.values())
 
     def at_random_point(self, choice: int, rng: np.random.Generator) -> Any:
         """The relative error of each line and of the result; None where no point is found."""
         sizes = sizes_for([*self.nodes, *self.variables], choice)
         for attempt in range(ATTEMPTS):
             values = _drawn(self.variables, sizes, rng, attempt)
+            values |= {copy: values[x] for x, copy in self.copies.items()}
             try:
                 if self._is_good(values, sizes):
                     return self._errors(values, sizes, rng)
@@ -129,43 +134,54 @@ class Problem:
 
     def _is_good(self, values: Mapping[Any, Any], sizes: Mapping[Any, int]) -> bool:
         """Is f finite here, and are its conditions met with room to spare?"""
-        nodes = [self.derivation.function, self.derivation.result, *(on for _, on in self.conditions)]
+        nodes = [self.derivation.function, *self.result, *(on for _, on in self.conditions)]
         found = evaluate(nodes, values, sizes)
         if not all(np.all(np.isfinite(v)) for v in found):
             return False
-        return all(_holds(name, v) for (name, _), v in zip(self.conditions, found[2:], strict=True))
+        return all(_holds(name, v) for (name, _), v in zip(self.conditions, found[1 + len(self.result) :], strict=True))
 
     def _errors(self, values: dict[Variable, Any], sizes: Mapping[Any, int], rng: np.random.Generator) -> Any:
         x = self.derivation.variable
+        moving = self.copies.get(x, x)
         point = np.asarray(values[x], dtype=float)
         way = rng.standard_normal(point.shape)
-        targets = [self.target, self.derivation.function, *self.inside]
+        targets = [self.target, *self.inside]
 
         def along(t: float) -> Any:
             moved = dict(values)
-            moved[x] = point + t * way
+            moved[moving] = point + t * way
             return np.concatenate([np.ravel(v) for v in evaluate(targets, moved, sizes)])
 
         rates, bars = _rates(along)
-        at = _size(self.target, values, sizes)
-        df, given = rates[:at], dict(values)
-        at += 1
+        value = np.asarray(evaluate([self.target], values, sizes)[0])
+        dF, given, at = rates[: value.size].reshape(value.shape), dict(values), value.size
         for node, inner in zip(self.moving, self.inside, strict=True):
             shape = np.shape(evaluate([inner], values, sizes)[0])
             count = int(np.prod(shape, dtype=int))
             given[node] = rates[at : at + count].reshape(shape)
             at += count
-        for symbol, value in zip(self.symbols, evaluate(self.symbols.values(), values, sizes), strict=True):
-            given[symbol] = value
-        right = evaluate([line.right for line in self.lines], given, sizes)
-        result = np.asarray(evaluate([self.derivation.result], values, sizes)[0])
-        right.append(np.sum(result * way) if self.slope is not None else result @ way)
-        size = float(np.linalg.norm(evaluate([self.target], values, sizes)[0]))
-        steep = 0.1 * float(np.linalg.norm(result)) * float(np.linalg.norm(way))
-        scale = max(float(np.linalg.norm(df)), steep, FLAT * size, 1e-300)
+        for symbol, meaning in zip(self.symbols, evaluate(self.symbols.values(), values, sizes), strict=True):
+            given[symbol] = meaning
+        said = paired(self.derivation, way, values, sizes)
+        steep = 0.1 * self._slope(values, sizes) * float(np.linalg.norm(way))
+        scale = max(float(np.linalg.norm(dF)), steep, FLAT * float(np.linalg.norm(value)), 1e-300)
         if np.max(bars) > BLUR * scale:
             raise OutsideDomain("the differences are too coarse here")
-        return np.array([float(np.linalg.norm(np.ravel(r) - df)) / scale for r in right])
+        right = evaluate([line.right for line in self.lines], given, sizes)
+        gaps = [_gap(r, dF, "C" if line.left is None else "F") for r, line in zip(right, self.lines, strict=True)]
+        return np.array([*gaps, _gap(said, dF, "C")]) / scale
+
+    def _slope(self, values: Mapping[Any, Any], sizes: Mapping[Any, int]) -> float:
+        """The size of the derivative: below a share of it, a difference is rounding."""
+        result = self.derivation.result
+        if isinstance(result, Tensor):
+            return 0.0
+        return float(np.linalg.norm(evaluate([result], values, sizes)[0]))
+
+
+def _gap(right: Any, dF: Any, order: str) -> float:
+    """How far a line is from dF, or from vec(dF)."""
+    return float(np.linalg.norm(np.ravel(right) - np.ravel(dF, order=order)))  # type: ignore[call-overload]
 
 
 def _rates(along: Callable[[float], Any]) -> tuple[Any, Any]:
@@ -179,10 +195,6 @@ def _rates(along: Callable[[float], Any]) -> tuple[Any, Any]:
     if best is None:
         raise OutsideDomain("f has no finite values around this point")
     return best.value, best.error
-
-
-def _size(node: Node, values: Mapping[Any, Any], sizes: Mapping[Any, int]) -> int:
-    return int(np.size(evaluate([node], values, sizes)[0]))
 
 
 def _differentials(nodes: list[Node]) -> list[Differential]:

@@ -8,6 +8,7 @@ from ..derivation.conditions import Sentence
 from ..derivation.page import Declaration, Page
 from ..derivation.reasons import Formula, Reason, Words
 from ..derivation.stated import stated
+from ..engine.tensor import Tensor
 from ..language.node import Node
 from .latex import latex as expression_latex
 from .letters import scalar_latex
@@ -92,7 +93,8 @@ def chain_latex(page: Page) -> str:
         if i < len(rows) - 1:
             gap = "\\\\" + {0: "", 1: "[2pt]", 2: "[4pt]"}[tall[i] + tall[i + 1]]
         *upper, last = broken(row)
-        start = f"{left + ' ' if i == 0 else ''}&= "
+        side = left if i == 0 and line.left is None else "" if line.left is None else latex(line.left)
+        start = f"{side}{' ' if side else ''}&= "
         for part in upper:
             lines.append(f"{start}{part}\\\\")
             start = "&\\quad{}"
@@ -131,24 +133,11 @@ def formula_latex(part: Formula) -> str:
     return found
 
 
-def gradient_name(page: Page) -> str:
-    x = latex(page.variable)
-    if page.kind == "hessian":
-        return f"\\nabla^2 {page.letter}({x})" if not page.subscripted else f"\\nabla_{{{x}}}^2{page.letter}"
-    if page.variable.is_scalar:
-        return (
-            f"\\frac{{\\mathrm{{d}}{page.letter}}}{{\\mathrm{{d}}{x}}}" if page.subscripted else f"{page.letter}'({x})"
-        )
-    return f"\\nabla_{{{x}}}{page.letter}" if page.subscripted else f"\\nabla {page.letter}({x})"
-
-
 def _frame(page: Page) -> str:
-    name, x = gradient_name(page), latex(page.variable)
-    left = f"\\mathrm{{d}}{latex(page.left) if page.left is not None else page.letter}"
-    if page.kind == "hessian" or page.variable.is_scalar:
-        source = f"{left}={name}\\,\\mathrm{{d}}{x}"
-    else:
-        source = f"{left}=\\langle{name},\\mathrm{{d}}{x}\\rangle"
+    source = formula_latex(page.frame.pairing)
+    if isinstance(page.result, Tensor):
+        return f"\\[ \\boxed{{{page.result.latex()}}} \\]\nfrom ${source}$."
+    name = formula_latex(page.frame.name)
     result = f"{name}={latex(page.result)}"
     both = result if page.expanded is None else f"{result}={latex(page.expanded)}"
     if glyphs(both) <= FRAME:

@@ -8,7 +8,10 @@ from ..derivation.conditions import Sentence
 from ..derivation.page import Declaration, Page
 from ..derivation.reasons import Formula, Reason, Words
 from ..derivation.stated import stated
+from ..engine.tensor import Tensor
 from ..language.node import Node
+from .piece import flatten
+from .scalars import scalar_text
 from .text import to_text
 
 
@@ -60,14 +63,19 @@ def _declaration(d: Declaration) -> str:
 
 def chain_text(page: Page) -> str:
     """The chain, the reasons in a column."""
-    left = f"d{expression(page.left)}" if page.left is not None else f"d{page.letter}"
+    left = [_start(page) if i == 0 else "" for i in range(len(page.lines))]
+    left = [expression(x.left) if x.left is not None else old for old, x in zip(left, page.lines, strict=True)]
+    margin = max(map(len, left))
     rows = [expression(line.right) for line in page.lines]
     width = max(len(r) for r in rows if len(r) <= 60) if any(len(r) <= 60 for r in rows) else 0
     lines = []
     for i, (row, line) in enumerate(zip(rows, page.lines, strict=True)):
-        start = left if i == 0 else " " * len(left)
-        lines.append(f"{start} = {row.ljust(width)}    {reason_text(line.reason)}".rstrip())
+        lines.append(f"{left[i].ljust(margin)} = {row.ljust(width)}    {reason_text(line.reason)}".rstrip())
     return "\n".join(lines)
+
+
+def _start(page: Page) -> str:
+    return f"d{expression(page.left)}" if page.left is not None else f"d{page.letter}"
 
 
 def reason_text(reason: Reason) -> str:
@@ -78,18 +86,17 @@ def formula_text(part: Formula) -> str:
     nodes = [expression(n) for n in part.nodes]
     found = re.sub(r"<(\d)>", lambda m: nodes[int(m[1])], part.text if "\\" not in part.text else plain(part.text))
     if "%rows" in found:
-        found = found.replace("%rows", str(part.nodes[0].rows)).replace("%cols", str(part.nodes[0].cols))
+        rows, cols = (flatten(scalar_text(size, "^")) for size in (part.nodes[0].rows, part.nodes[0].cols))
+        found = found.replace("%rows", rows).replace("%cols", cols)
     return found
 
 
 def _result(page: Page) -> str:
-    name = f"grad {page.letter}({page.variable.name})"
-    if page.kind == "hessian":
-        name = f"hess {page.letter}({page.variable.name})"
-    elif page.variable.is_scalar:
-        name = f"{page.letter}'({page.variable.name})"
+    source = f"from {formula_text(page.frame.pairing)}"
+    if isinstance(page.result, Tensor):
+        return f"{to_text(page.result)}    {source}"
     forms = [page.result] + ([page.expanded] if page.expanded is not None else [])
-    return f"{name} = {' = '.join(expression(f) for f in forms)}"
+    return f"{formula_text(page.frame.name)} = {' = '.join(expression(f) for f in forms)}    {source}"
 
 
 def sentence_text(sentence: Sentence) -> str:

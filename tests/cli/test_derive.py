@@ -150,8 +150,10 @@ def test_second_derivatives_have_steps_and_a_check() -> None:
     assert run("1/2*norm2(A*x-b)^2", "--wrt", "x", "--order", "2")[1] == out
 
 
-@pytest.mark.parametrize(("form", "written"), [("text", "\nA\n"), ("latex", r"\[ A \]"), ("markdown", "$$ A $$")])
-def test_a_jacobian_is_given_without_steps(form: str, written: str) -> None:
+@pytest.mark.parametrize(("form", "written"), [
+    ("text", "jac f(x) = A "), ("latex", r"\boxed{\mathrm{D}f(x)=A}"), ("markdown", r"\boxed{\mathrm{D}f(x)=A}"),
+])
+def test_a_jacobian_has_steps(form: str, written: str) -> None:
     code, out, _ = run("A*x - b", "--wrt", "x", "--kind", "jac", "--format", form)
     assert code == 0
     assert written in out
@@ -159,4 +161,24 @@ def test_a_jacobian_is_given_without_steps(form: str, written: str) -> None:
 
 def test_a_jacobian_as_json() -> None:
     derivation = json.loads(run("A*x - b", "--wrt", "x", "--kind", "jac", "--json")[1])["derivations"][0]
-    assert (derivation["kind"], derivation["result"]["text"], derivation["check"]) == ("jacobian", "A", None)
+    assert (derivation["kind"], derivation["result"]["text"], derivation["check"]["passed"]) == ("jacobian", "A", True)
+
+
+def test_jacobian_with_steps() -> None:
+    code, out, _ = run("tanh(W*x)", "--wrt", "x")
+    assert code == 0
+    assert "jac f(x) = diag(vector(1) - h.^2)*W    from df = jac f(x) dx" in out
+    assert "every line agrees" in out
+
+
+def test_hessian_by_a_matrix() -> None:
+    code, out, _ = run("logdet(X)", "--wrt", "X", "--order", "2")
+    assert code == 0
+    assert "hess f(X) = -kron(inv(X), inv(X)')*commutation(n, n)" in out
+
+
+def test_layout() -> None:
+    code, out, _ = run("A*x", "--wrt", "x", "--layout", "denominator")
+    assert code == 0
+    assert "df'/dx = A'    from df = (df'/dx)' dx" in out
+    assert "Denominator layout: " in out

@@ -9,7 +9,6 @@ import pytest
 
 import symnorm as sn
 from symnorm.derivation.narrate import curvature
-from symnorm.errors import NoClosedForm
 
 GOLDEN = Path(__file__).parent.parent / "goldens" / "derivations" / "hessian" / "logistic-regression.tex"
 LOGISTIC = ("sum(log(vector(1)+exp(X*w)))-y'*(X*w)", "X: m x n, w: n, y: m", "w")
@@ -45,10 +44,3 @@ def test_every_line(case: tuple[str, str, str]) -> None:
     for detail in ("brief", "normal", "full"):
         report = derived(*case).check(points=1, detail=detail)
         assert report.passed, str(report)
-
-
-def test_matrix_variable() -> None:
-    f = sn.parse("logdet(X)", declare="X: n x n")
-    (x,) = f.free
-    with pytest.raises(NoClosedForm, match="written for a vector"):
-        curvature(f, x, f).latex()

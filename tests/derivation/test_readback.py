@@ -60,7 +60,7 @@ def check_page(derivation: Any, detail: str) -> None:
     variables = set(derivation.function.free) | {derivation.variable}
     expressions = [
         *(line.right for line in page.lines),
-        page.result,
+        *([page.result] if isinstance(page.result, Node) else page.result.nodes),
         page.function,
         *(meaning for _, meaning, _ in page.names),
     ]

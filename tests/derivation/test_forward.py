@@ -1,0 +1,115 @@
+"""Jacobians and Hessians: every line against numbers, the style of the pages, and planted faults that are found."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+import symnorm as sn
+from symnorm.derivation.step import Derivation
+from symnorm.language.build import negate, transpose
+
+from .examples import DETAILS, HESSIANS, JACOBIANS, derived
+from .test_pages import NEVER
+from .test_readback import check_page
+
+CASES = [(*case, 1) for case in JACOBIANS] + [(*case, 2) for case in HESSIANS]
+
+
+def named(case: tuple[str, str, str, int]) -> str:
+    return f"{case[0][:40]} by {case[2]}, order {case[3]}"
+
+
+@pytest.mark.parametrize("case", CASES, ids=named)
+def test_every_line(case: tuple[str, str, str, int]) -> None:
+    for detail in DETAILS:
+        report = derived(*case).check(points=1, detail=detail)
+        assert report.passed, str(report)
+        assert report.worst is not None
+
+
+@pytest.mark.parametrize("case", CASES, ids=named)
+def test_style(case: tuple[str, str, str, int]) -> None:
+    for detail in DETAILS:
+        derivation = derived(*case)
+        page = derivation.latex(detail)
+        assert page.startswith("Let $")
+        assert "Holds" in page
+        assert page.rstrip().endswith(".")
+        assert not [token for token in NEVER if token in page]
+        rows = [line.right for line in derivation.lines(detail)]
+        assert rows
+        assert all(a is not b for a, b in zip(rows, rows[1:], strict=False)), "a line repeats the line above"
+        assert all(line.reason for line in derivation.lines(detail))
+    assert len(derivation.lines("brief")) <= 3
+
+
+@pytest.mark.parametrize("case", CASES, ids=named)
+def test_reads_back(case: tuple[str, str, str, int]) -> None:
+    check_page(derived(*case), "normal")
+
+
+@pytest.mark.parametrize("case", CASES, ids=named)
+def test_steps_follow(case: tuple[str, str, str, int]) -> None:
+    """The result is that of jacobian or hessian; each step starts where the one before ended."""
+    derivation = derived(*case)
+    call = sn.hessian if case[3] == 2 else sn.jacobian
+    assert str(derivation.result) == str(call(derivation.function, derivation.variable))
+    for first, second in zip(derivation.steps, derivation.steps[1:], strict=False):
+        assert second.line.left is not None or first.after is second.before
+
+
+FAULTY = [CASES[1], CASES[3], CASES[11], CASES[14], (*HESSIANS[12], 2), (*HESSIANS[9], 2)]
+
+
+@pytest.mark.parametrize("case", FAULTY, ids=named)
+def test_planted_sign(case: tuple[str, str, str, int]) -> None:
+    good = derived(*case)
+    for place in range(len(good.lines())):
+        bad = Derivation(good.function, good.variable, good.base, good.kind)
+        narrator = bad.narration()
+        narrator.lines[place] = replace(narrator.lines[place], right=negate(narrator.lines[place].right))
+        report = bad.check(points=1)
+        assert not report.passed
+        assert report.failing == place
+
+
+@pytest.mark.parametrize("case", [("A*x", "A: n x n, x: n", "x"), ("tanh(W*x)", "W: n x n, x: n", "x")])
+def test_transposed_result(case: tuple[str, str, str]) -> None:
+    good = derived(*case)
+    report = Derivation(good.function, good.variable, transpose(good.base), "jacobian").check()
+    assert str(report).startswith("the result is wrong")
+
+
+def test_wrong_tensor() -> None:
+    good = derived("inv(X)", "X: n x n", "X")
+    wrong: Any = sn.jacobian(sn.parse("inv(X)'", declare="X: n x n"), "X")
+    report = Derivation(good.function, good.variable, wrong, "jacobian").check(points=1)
+    assert str(report).startswith("the result is wrong")
+
+
+def test_several_variables() -> None:
+    W, x = sn.variables("W: m x n, x: n")
+    by_W, by_x = sn.derive(sn.tanh(W @ x), wrt=(W, x))
+    assert (by_W.variable, by_x.variable) == (W, x)
+    assert by_W.check(points=1).passed
+    assert by_x.check(points=1).passed
+
+
+def test_text() -> None:
+    page = derived("tanh(W*x+b)", "W: m x n, x: n, b: m", "x").text()
+    assert page.splitlines()[-3:] == [
+        "jac f(x) = diag(vector(1) - h.^2)*W    from df = jac f(x) dx",
+        "",
+        "Holds for every x. The Jacobian is m x n, a row for each entry of f.",
+    ]
+
+
+def test_symmetric_variable() -> None:
+    """X' = X is used on the page, and not before the second derivative is taken."""
+    derivation = derived("tr(S*S)", "S: n x n symmetric", "S", 2)
+    assert [sn.to_text(line.right) for line in derivation.lines()] == ["2*dS'", "2*commutation(n, n)*vec(dS)"]
+    assert derivation.check(points=1).passed
+    assert str(derivation.to_layout("vec").result) == "2 * commutation(n, n)"
