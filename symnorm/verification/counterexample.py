@@ -12,13 +12,11 @@ from typing import Any
 
 import numpy as np
 
-from symnorm.derivation.second import hessian, jacobian
-from symnorm.engine.sweep import sweep
 from symnorm.errors import SymnormError
 from symnorm.language.node import Node, Variable, postorder
 from symnorm.numeric.interpret import evaluate
 from symnorm.numeric.sampling import lengths, sizes_for
-from symnorm.simplify.present import present
+from symnorm.verification.meant import derivative
 
 DRAWS = 40
 SIZES = ((1, 1, 1, 1), (2, 2, 2, 2), (2, 1, 2, 1), (1, 2, 1, 2), (3, 2, 3, 2))
@@ -43,16 +41,6 @@ class Counterexample:
         return [
             f"counterexample: {where}: the derivative is {_written(self.expected)}, claimed is {_written(self.claimed)}"
         ]
-
-
-def derivative(f: Node, claim: Node, wrt: Variable) -> Any:
-    """What is claimed about: the gradient of a scalar f, or its Hessian where the claim has that shape; else the
-    Jacobian."""
-    if not f.is_scalar:
-        return jacobian(f, wrt)
-    if wrt.is_vector and (claim.rows, claim.cols) == (wrt.rows, wrt.rows):
-        return hessian(f, wrt)
-    return present(sweep(f, [wrt]).gradients[wrt])
 
 
 def counterexample(f: Node, claim: Node, wrt: Variable, seed: int = 0) -> Counterexample | None:

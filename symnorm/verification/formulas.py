@@ -14,7 +14,6 @@ from typing import Any
 
 import numpy as np
 
-from ..derivation.second import hessian, jacobian
 from ..engine.sweep import sweep
 from ..errors import Misuse, SymnormError
 from ..language.leaves import as_node
@@ -25,12 +24,13 @@ from ..language.symbols import variables
 from ..numeric.interpret import evaluate
 from ..numeric.sampling import sample, sizes_for
 from ..numeric.traced import compare as compare_trace
-from ..simplify.normal import equal, identical
 from ..simplify.present import present
 from . import blackbox
-from .diagnose import diagnose, named_ratio
-from .samples import Sample, close
-from .symbolic import RTOL, Question, gap, verify_gradient
+from .diagnose import diagnose
+from .matrix_claims import verify_matrix
+from .meant import is_hessian
+from .samples import Sample
+from .symbolic import Question, verify_gradient
 from .verdict import Verdict
 from .whereabouts import located
 
@@ -94,65 +94,9 @@ def _variable(f: Node, wrt: Any) -> Variable:
 
 def _two_formulas(f: Node, claim: Node, case: Case) -> Verdict:
     wrt = _variable(f, case.wrt)
-    is_hessian = wrt.is_vector and (claim.rows, claim.cols) == (wrt.rows, wrt.rows)
-    if f.is_scalar and not is_hessian:
+    if f.is_scalar and not is_hessian(f, claim, wrt):
         return verify_gradient(Question(f, claim, wrt, case.seed))
-    truth = hessian(f, wrt) if f.is_scalar else jacobian(f, wrt)
-    return _matrix_claim(truth, claim, f, case.seed)
-
-
-def _matrix_claim(truth: Any, claim: Node, f: Node, seed: int) -> Verdict:
-    """A claim about a Jacobian or a Hessian."""
-    if not isinstance(truth, Node):
-        return Verdict(
-            "undecided", "contract", reason="the derivative has more than two indices: claim a function instead"
-        )
-    if (truth.rows, truth.cols) != (claim.rows, claim.cols):
-        turned = (truth.cols, truth.rows) == (claim.rows, claim.cols)
-        return Verdict(
-            "wrong",
-            "contract",
-            slip="layout" if turned else "shape",
-            reason=f"the derivative has shape {truth.shape}, the claim {claim.shape}",
-        )
-    if identical(claim, truth) or identical(present(claim), truth):
-        return Verdict("right", "identical", 0.0)
-    if equal(claim, truth):
-        return Verdict("right", "normal form", 0.0)
-    samples = _samples(truth, claim, f, seed)
-    if not samples:
-        return Verdict("undecided", "numeric", reason="no point was found where both are finite")
-    error = max(gap(s.claimed, s.gradient) for s in samples)
-    if error <= RTOL:
-        return Verdict("right", "numeric", max(error, 1e-12))
-    if all(close(s.claimed.T, s.gradient, 1e-9) for s in samples):
-        return Verdict("wrong", "numeric", error, "transposed-result", reason=f"the derivative is {truth}")
-    ratio = named_ratio(samples)
-    return Verdict(
-        "wrong",
-        "numeric",
-        error,
-        ratio.name if ratio else None,
-        reason=f"the derivative is {truth}",
-        evidence=ratio.evidence if ratio else "",
-    )
-
-
-def _samples(truth: Node, claim: Node, f: Node, seed: int) -> list[Sample]:
-    rng = np.random.default_rng(seed)
-    found = []
-    variables = truth.free | claim.free | f.free
-    for choice in range(2):
-        sizes = sizes_for([truth, claim, f, *variables], choice)
-        for _ in range(DRAWN):
-            values = sample(variables, sizes, rng)
-            try:
-                claimed, true = (np.asarray(v, float) for v in evaluate([claim, truth], values, sizes))
-            except SymnormError:
-                continue
-            if np.all(np.isfinite(true)):
-                found.append(Sample(values, sizes, claimed, true))
-    return found
+    return verify_matrix(f, claim, wrt, case.seed)
 
 
 def _function_claim(f: Node, case: Case) -> Verdict:
