@@ -212,7 +212,7 @@ def _entrywise_power(base: Any, exponent: Any, w: Writer) -> list[Piece]:
     piece = w(base)
     if exponent is UNIT:
         return [piece]
-    if is_half(exponent):
+    if is_half(exponent) and (base.cols is ONE or base.rows is ONE):
         return [made(ATOM, "\\sqrt{", piece, "}")]
     if isinstance(exponent, Constant) and exponent.value == 2 and piece.length <= SHORT and piece.level >= BASE:
         return [piece, piece]

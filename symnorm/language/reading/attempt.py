@@ -19,10 +19,12 @@ from .sizes import Shape, Solver, Term, resolve, words
 from .syntax import Syntax, fold
 
 REMEDIES = {
-    "text": {"turn": "{0}'", "inner": "{0}'*{1}", "outer": "{0}*{1}'", "entries": "{0}.*{1}", "ratio": "{0}./{1}",
+    "text": {"turned inverse": "inv({0})'", "turn": "{0}'", "inner": "{0}'*{1}",
+             "outer": "{0}*{1}'", "entries": "{0}.*{1}", "ratio": "{0}./{1}",
              "elpower": "{0}.^{1}", "ones": "{0}*vector(1)", "filled": "{0}*matrix(1)", "diagonal": "{0}*eye",
              "solve": "{0}*inv({1})", "exp": "exp({0})", "abs": "abs({0})", "length": "norm2({0})"},
-    "latex": {"turn": r"{0}^\top", "inner": r"{0}^\top {1}", "outer": r"{0} {1}^\top", "entries": r"{0} \odot {1}",
+    "latex": {"turned inverse": r"{0}^{{-\top}}", "turn": r"{0}^\top", "inner": r"{0}^\top {1}",
+              "outer": r"{0} {1}^\top", "entries": r"{0} \odot {1}",
               "ratio": r"{0} \oslash {1}", "elpower": r"{0}^{{\odot {1}}}", "ones": r"{0} \mathbf 1",
               "filled": r"{0} \mathbf 1 \mathbf 1^\top", "diagonal": "{0} I", "solve": r"{0} {1}^{{-1}}",
               "exp": r"\exp({0})",

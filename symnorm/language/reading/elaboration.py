@@ -187,6 +187,8 @@ def _log(argument: Node) -> Node:
 def _norm(self: Elaboration, node: Syntax, parts: list[Node]) -> Node:
     """A norm from LaTeX: the index decides."""
     index, operand = node.value, parts[0]
+    if index == "entries 1":
+        return FUNCTIONS["norm1"](operand)
     if index == "p":
         return FUNCTIONS["normp" if parts[1].is_scalar else "normw"](operand, parts[1])
     matrix = not (operand.is_scalar or operand.is_vector or operand.rows == Integer(1))

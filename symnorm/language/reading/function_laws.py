@@ -17,6 +17,9 @@ def call(self: Inference, node: Syntax, shapes: list[Shape]) -> Shape:
 
 
 def _entrywise(self: Inference, node: Syntax, shapes: list[Shape]) -> Shape:
+    if node.value == "sqrt" and self.dialect == "latex" and is_matrix(shapes[0]):
+        self.refuse(node, f"{self.slice(node)} of a matrix has two readings: write X^{{\\odot 1/2}} for the roots of "
+                          "the entries; the square root of a matrix is not supported")
     for arg, shape in zip(node.args[1:], shapes[1:], strict=True):
         self.scalar(arg, shape, f"the parameter of {node.value}")
     return shapes[0]

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Generator, Mapping
 from dataclasses import replace
-from fractions import Fraction
-from typing import Any
+from typing import Any, NoReturn
 
 from ..node import Variable
-from .latex_bars import bar_after, bars
+from .latex_bars import bar_after, bars, indexed_norm
+from .latex_commands import COLON, OVER, colon, frac, macro, over, sqrt
 from .latex_fonts import FONTS
 from .latex_functions import function_call
+from .latex_names import refuse_other_readings
 from .latex_scripts import between_sizes, joined, sizes, subscript, superscript
 from .latex_sums import entries, indexed, total
 from .latex_tokens import Lexer
@@ -48,7 +49,7 @@ def parse_latex(text: str, declared: frozenset[str] = frozenset(),
                 variables: Mapping[str, Variable] | None = None) -> Parser:
     """A parser over LaTeX, ready to `parse()`; the text was `checked`."""
     lexer = Lexer(text, declared, fonts=FONTS)
-    tokens = strip_left_side(text, lexer.run(), _LEFT_SIDE)
+    tokens = strip_left_side(text, lexer.run(), _LEFT_SIDE, declared)
     return Parser(text, tokens, GRAMMAR, declared, bold=lexer.bold, variables=variables or {})
 
 
@@ -104,6 +105,7 @@ def _name(parser: Parser, token: Token, power: int) -> Syntax | Parse:
     elif name in parser.bound:
         parser.fail(f"the index {name} stands alone: only entries and rows with it are summed", token.start)
     opened = parser.peek
+    refuse_other_readings(parser, token, name, parts)
     if opened.kind in ("(", "["):
         if token.value == "sigma" and name not in parser.declared and parts in ([], ["max"]):
             return _sigma(parser, token, opened, bool(parts))
@@ -138,36 +140,9 @@ def _group(parser: Parser, token: Token, power: int) -> Parse:
     return replace(inner, start=token.start, end=close.end, grouped=True)
 
 
-def _argument(parser: Parser) -> Parse:
-    """What a command such as \\frac takes: a group, one digit, or one operand."""
-    token = parser.peek
-    if token.kind == "number" and token.end - token.start > 1:
-        digits = parser.slice(token)
-        if not digits.isdigit():
-            parser.fail("braces are missing around this number", token.start)
-        parser.tokens[parser.position] = Token("number", Fraction(int(digits[1:])), token.start + 1, token.end)
-        return Syntax("number", Fraction(int(digits[0])), (), token.start, token.start + 1)
-    result = yield parser.expression(SCRIPT)
-    return result
-
-
-def _frac(parser: Parser, token: Token, power: int) -> Parse:
-    over = yield _argument(parser)
-    under = yield _argument(parser)
-    return Syntax("divide", None, (over, under), token.start, under.end, grouped=True)
-
-
-def _sqrt(parser: Parser, token: Token, power: int) -> Parse:
-    degree = None
-    if parser.peek.kind == "[":
-        opened = parser.take()
-        degree = yield parser.expression(0)
-        parser.expect("]", "a closing bracket", opened)
-    inner = yield _argument(parser)
-    if degree is None:
-        return Syntax("call", "sqrt", (inner,), token.start, inner.end)
-    one = Syntax("number", Fraction(1), (), degree.start, degree.end)
-    return Syntax("elpower", None, (inner, node("divide", (one, degree))), token.start, inner.end, grouped=True)
+def _operator_of_derivative(parser: Parser, token: Token, power: int) -> NoReturn:
+    parser.fail("derivatives are not read inside a formula: give the function alone, and the variable as wrt",
+                token.start)
 
 
 def _differential(parser: Parser, token: Token, power: int) -> Parse:
@@ -206,10 +181,19 @@ def _side_by_side(parser: Parser, left: Syntax, token: Token) -> Parse:
     return node("product", (left, right), "")
 
 
-def _script_below(parser: Parser, left: Syntax, token: Token) -> Syntax:
-    """(Ax - b)_i inside a sum over i."""
+def _script_below(parser: Parser, left: Syntax, token: Token) -> Syntax | Parse:
+    r"""(Ax - b)_i inside a sum over i; {\|x\|}_1, {X}_{:,i} and \langle A,B\rangle_F."""
     parser.position -= 1
+    if left.kind == "norm" and left.value is None and len(left.args) == 1:
+        return indexed_norm(parser, left)
     parts, end = subscript(parser)
+    if left.kind == "inner" and left.value is None and parts in (["F"], ["2"]):
+        return replace(left, end=end)
+    if left.kind == "name":
+        name = Token("name", left.value, left.start, left.end)
+        if any(part in parser.bound for part in parts):
+            return indexed(parser, name, parts, end)
+        return replace(left, value=joined(left.value, parts), end=end, grouped=False)
     if not any(part in parser.bound for part in parts) or not left.grouped:
         parser.fail("a subscript belongs to a name or a norm; entries of expressions are read inside sums over their "
                     "index", token.start)
@@ -226,17 +210,19 @@ def _operator(kind: str, value: Any) -> Continue:
 GRAMMAR = Grammar(
     prefix={"number": _number, "name": _name, "literal": _literal, "(": _group, "[": _group, "\\{": _group,
             "{": _group, "-": sign, "+": sign,
-            "|": bars, "||": bars, "function": function_call, "frac": _frac, "sqrt": _sqrt, "sum": total,
+            "|": bars, "||": bars, "function": function_call, "frac": frac, "sqrt": sqrt, "sum": total,
             "langle": inner_product("rangle"),
-            "differential": _differential, "matrix": environment},
+            "differential": _differential, "matrix": environment, "norm": macro, "abs": macro,
+            "nabla": _operator_of_derivative, "partial": _operator_of_derivative},
     infix={"+": (SUM, add), "-": (SUM, add), "*": (PRODUCT, _operator("product", "*")),
            "cdot": (PRODUCT, _operator("product", "cdot")),
            "times": (PRODUCT, _operator("product", "times")), "/": (PRODUCT, _operator("divide", None)),
            "odot": (PRODUCT, _operator("hadamard", None)), "oslash": (PRODUCT, _operator("eldivide", None)),
            "otimes": (PRODUCT, _operator("kron", None)), "^": (POWER, superscript), "'": (POWER, postfix("transpose")),
-           "_": (POWER, _script_below), "|": (PRODUCT, bar_after(_side_by_side)),
+           "_": (POWER, _script_below), ":": (COLON, colon), "over": (OVER, over),
+           "|": (PRODUCT, bar_after(_side_by_side)),
            "||": (PRODUCT, bar_after(_side_by_side))},
     begins=frozenset({"number", "name", "literal", "(", "[", "\\{", "{", "function", "frac", "sqrt", "sum", "langle",
-                      "differential", "matrix"}),
+                      "differential", "matrix", "norm", "abs"}),
     juxtapose=_side_by_side,
 )

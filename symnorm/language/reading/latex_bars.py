@@ -14,6 +14,9 @@ from .syntax import Syntax, Token
 _INDEX = {"1": "1", "2": "2", "F": "fro", "fro": "fro", "Fro": "fro", "Frob": "fro", "f": "fro", "star": "nuc",
           "nuc": "nuc", "op": "spec",
           "spec": "spec", "infty": "inf", "HS": "fro"}
+_LONG_INDEX = {"op": "spec", "nuc": "nuc", "spec": "spec", "fro": "fro", "1,1": "entries 1", "2,2": "fro",
+               **{f"{letter}{mark}{p}": index for letter in ("ell", "L") for mark in "_^"
+                  for p, index in (("1", "1"), ("2", "2"), ("infty", "inf"))}}
 
 
 def bars(parser: Parser, token: Token, power: int) -> Parse:
@@ -27,6 +30,12 @@ def bars(parser: Parser, token: Token, power: int) -> Parse:
     if token.kind == "|":
         return Syntax("bars", None, (inner,), token.start, close.end)
     norm = Syntax("norm", None, (inner,), token.start, close.end)
+    result = yield indexed_norm(parser, norm)
+    return result
+
+
+def indexed_norm(parser: Parser, norm: Syntax) -> Parse:
+    """The norm with what stands below and above it."""
     if parser.peek.kind == "_":
         norm = yield from _indexed(parser, norm)
     elif parser.peek.kind == "^":
@@ -44,6 +53,10 @@ def _indexed(parser: Parser, norm: Syntax) -> Generator[Any, Any, Syntax]:
     parser.take()
     token = parser.peek
     braced = token.kind == "{"
+    plain = _plain_index(parser)
+    if plain is not None:
+        word, end = plain
+        return replace(norm, value=word, end=end)
     at = parser.position + braced
     piece = parser.tokens[min(at, len(parser.tokens) - 1)]
     after = parser.tokens[min(at + 1, len(parser.tokens) - 1)]
@@ -73,6 +86,27 @@ def _indexed(parser: Parser, norm: Syntax) -> Generator[Any, Any, Syntax]:
     index = yield parser.expression(0 if braced else 100)
     end = parser.expect("}", "a closing brace", token).end if braced else index.end
     return replace(norm, value="p", args=(norm.args[0], index), end=end)
+
+
+def _plain_index(parser: Parser) -> tuple[str, int] | None:
+    r"""An index of several tokens that stands for one norm: {op}, {1,1}, \ell_2, L^2; the parser moves past it."""
+    braced = parser.peek.kind == "{"
+    at, words = parser.position + braced, []
+    while parser.tokens[at].kind in ("name", "number", ",", "_", "^", "infty", "function"):
+        token = parser.tokens[at]
+        words.append(parser.slice(token) if token.kind == "number" else str(token.value or token.kind))
+        at += 1
+        if not braced and len(words) == (3 if words[0] in ("ell", "L") and "L" not in parser.declared else 1):
+            break
+    word = "".join(words)
+    close = parser.tokens[at]
+    if (braced and close.kind != "}") or len(words) < 2:
+        return None
+    found = _LONG_INDEX.get(word)
+    if found is None or (word[0] == "L" and "L" in parser.declared):
+        return None
+    parser.position = at + braced
+    return found, (close if braced else parser.tokens[at - 1]).end
 
 
 def _until_brace(parser: Parser) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from .latex_tokens import Fonts, Lexer
-from .latex_words import ACCENTS, BOLD, ENVIRONMENTS, FUNCTION_COMMANDS, GREEK_COMMANDS, OPERATOR_WORDS
+from .latex_words import ACCENTS, BOLD, ENVIRONMENTS, FUNCTION_COMMANDS, GREEK_COMMANDS, OPERATOR_WORDS, WORDS
 from .problems import did_you_mean, quoted
 from .vocabulary import LITERALS, known_function
 
@@ -14,7 +14,11 @@ _ENVIRONMENT = re.compile(r" *\{([A-Za-z]{1,20}\*?)\}")
 
 def styled(lexer: Lexer, word: str, at: int, end: int) -> int:
     r"""\mathbf{Ax}, \bm\beta, \mathbb 1, \mathcal L."""
-    content, start, stop = lexer.argument(end)
+    content, start, stop = lexer.argument(end, word)
+    if word in ("mathbb", "Bbb") and content.strip() in "CENPQRSZ" and content.strip() not in lexer.declared:
+        said = "an expectation" if content.strip() == "E" else "a probability" if content.strip() == "P" else "a set"
+        lexer.fail(f"\\{word}{{{content.strip()}}} is {said}: this is not read; declare {content.strip()} if it is a "
+                   f"variable", at)
     typeset = "bold" if word in BOLD else word
     if content.strip() in ("1", "0"):
         lexer.emit("literal", "ones" if content.strip() == "1" else "zeros", at, stop)
@@ -34,7 +38,9 @@ def styled(lexer: Lexer, word: str, at: int, end: int) -> int:
 
 def roman(lexer: Lexer, word: str, at: int, end: int) -> int:
     r"""\mathrm{tr}, \operatorname{diag}, \text{loss}, \mathrm d."""
-    content, _, stop = lexer.argument(end)
+    content, _, stop = lexer.argument(end, word)
+    if word in WORDS and " " in content and content.strip() and known_function(content.strip()) is None:
+        lexer.fail(f"words are not read: give the formula alone, without {quoted(content.strip(), 30)!r}", at)
     content = content.strip().removeprefix("\\,").replace(r"\!", "").replace(r"\,", "").replace(" ", "")
     if content.startswith("\\") and content[1:] in GREEK_COMMANDS:
         lexer.name(GREEK_COMMANDS[content[1:]], "plain", at, stop)

@@ -11,7 +11,7 @@ from typing import Any
 
 from ...shapes import ONE
 from .pratt import SCRIPT, SUM, Parse, Parser, node
-from .stacking import Stacked, Stacker, ones, rows_of_squares, turned
+from .stacking import Stacked, Stacker, ones, root_of, rows_of_squares, turned
 from .stacking_laws import STACKING_LAWS
 from .syntax import Syntax, Token, fold
 
@@ -23,6 +23,10 @@ def indexed(parser: Parser, token: Token, parts: list[str], end: int) -> Syntax:
     indices = tuple(part for part in parts if part != ",")
     name = token.value
     variable = parser.variables.get(name)
+    if variable is None and len(indices) == 2 and name.islower() and name.upper() in parser.variables:
+        parser.assume(f"{parser.text[token.start : end]} is an entry of {name.upper()}")
+        name = name.upper()
+        variable = parser.variables[name]
     if variable is None and name.upper() in parser.variables and name.islower() and len(indices) == 1:
         matrix = parser.variables[name.upper()]
         if matrix.cols is not ONE:
@@ -104,7 +108,7 @@ def over_index(parser: Parser, function: str, body: Syntax, index: str, start: i
     if body.end - body.start > MAX_BODY:
         parser.fail("the body of this sum is too long", start)
     stacker = Stacker(parser, index, limit, STACKING_LAWS)
-    stacked = fold(body, stacker.visit)
+    stacked = stacker.settled(fold(body, stacker.visit))
     if stacked.kind == "c":
         if limit is None or function != "sum":
             parser.fail(f"nothing here has the index {index}", start)
@@ -121,7 +125,8 @@ def over_index(parser: Parser, function: str, body: Syntax, index: str, start: i
 def _summed(stacked: Stacked, start: int, end: int) -> Syntax:
     tree = stacked.tree
     if stacked.kind == "s":
-        if tree.kind == "call" and tree.value == "sqrt" and (matrix := rows_of_squares(tree.args[0])) is not None:
+        root = root_of(tree)
+        if root is not None and (matrix := rows_of_squares(root)) is not None:
             return Syntax("call", "norm21", (matrix,), start, end)
         if tree.kind == "hadamard":
             return Syntax("inner", None, tree.args, start, end)

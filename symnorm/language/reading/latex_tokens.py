@@ -26,6 +26,7 @@ from .latex_words import (
     ORNATE,
     REFUSED,
     ROMAN,
+    SWITCHES,
 )
 from .problems import did_you_mean, quoted
 from .syntax import Token
@@ -34,6 +35,7 @@ from .vocabulary import known_function
 _COMMAND = re.compile(r"\\([A-Za-z]+\*?|.)", re.DOTALL)
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?|\.[0-9]+")
 _LETTERS = re.compile(r"[A-Za-z]+")
+_SWITCHED = re.compile(r"\{\\(?:rm|bf|it|sf|tt|bfseries) +[A-Za-z]+ *\}")
 _SIMPLE = {"&", ":", "+", "-", "*", "/", "^", "_", "'", "(", ")", "[", "]", "{", "}", ",", "=", "|"}
 _WRAPPED = re.compile(r"^\s*(?:\$\$?|\\\[|\\\()(.*?)(?:\$\$?|\\\]|\\\))[.,;]?\s*$", re.DOTALL)
 
@@ -64,7 +66,8 @@ class Lexer:
         """A name; two typesettings of one name would be one variable, which is refused."""
         if len(value) > MAX_NAME:
             self.fail(f"a name has at most {MAX_NAME} characters", start)
-        known = self.spellings.setdefault(value, typeset)
+        indexed = "_" * self.text[end : end + 2].lstrip(" }").startswith("_")
+        known = self.spellings.setdefault(value + indexed, typeset)
         if known != typeset:
             self.fail(f"{value} is typeset in two ways here ({known} and {typeset}); names carry no typeface: rename "
                       f"one of them", start)
@@ -107,6 +110,12 @@ class Lexer:
             return self.letters(at)
         if text.startswith("{}", at):
             return at + 2
+        if _SWITCHED.match(text, at):
+            end = self.command(at + 1)
+            return end + text.startswith("}", end)
+        if character in "<>":
+            self.emit("langle" if character == "<" else "rangle", "", at, at + 1)
+            return at + 1
         if text.startswith(("||", ":="), at):
             self.emit("||" if character == "|" else "=", "", at, at + 2)
             return at + 2
@@ -209,8 +218,10 @@ class Lexer:
         hint = did_you_mean(word, COMMANDS | {"operatorname"})
         self.fail(f"unknown command \\{quoted(word, 30)}{hint}", at)
 
-    def argument(self, at: int) -> tuple[str, int, int]:
+    def argument(self, at: int, word: str = "") -> tuple[str, int, int]:
         """What a font or accent applies to: a group without nesting, or one token; with its place."""
+        if word in SWITCHES and re.match(r" *[A-Za-z0-9]", self.text[at:]):
+            return self.to_end_of_group(at)
         while self.text[at : at + 1] == " ":
             at += 1
         if self.text[at : at + 1] == "{":
@@ -227,6 +238,16 @@ class Lexer:
         if at >= len(self.text):
             self.fail("the text ends where a letter is missing", at)
         return self.text[at:end], at, end
+
+    def to_end_of_group(self, at: int) -> tuple[str, int, int]:
+        r"""The `tr` of {\rm tr}; a single letter where no group is open."""
+        depth, stop = 0, at
+        while stop < len(self.text) and depth >= 0:
+            depth += {"{": 1, "}": -1}.get(self.text[stop], 0)
+            stop += 1
+        start = at + len(self.text[at:]) - len(self.text[at:].lstrip(" "))
+        end = stop - 1 if depth < 0 and stop - at < 200 else start + 1
+        return self.text[start:end], start, end
 
     def inside(self, start: int, stop: int) -> Lexer:
         """The tokens of a part, each letter a name."""

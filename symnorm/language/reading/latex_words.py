@@ -8,6 +8,7 @@ NOISE = frozenset(
     ["left", "right", "big", "Big", "bigg", "Bigg", "bigl", "bigr", "bigm", "Bigl", "Bigr", "Bigm", "biggl", "biggr",
      "Biggl", "Biggr", "mathopen", "mathclose", "mathbin", "mathrel", "mathord", "mathinner", "middle", "displaystyle",
      "textstyle", "scriptstyle", "limits", "nolimits", "quad", "qquad", "thinspace", "enspace", "nonumber", "notag",
+     "qty", "large", "small",
      "allowbreak", ",", ";", ":", "!", ">", "\\", "(", ")", "[", "]", "space", "negthinspace", "hfill", "strut"]
 ) | {" "}
 GREEK_COMMANDS = {name: name for name in GREEK.values()} | {
@@ -16,8 +17,12 @@ GREEK_COMMANDS = {name: name for name in GREEK.values()} | {
 }
 BOLD = frozenset({"mathbf", "boldsymbol", "bm", "mathbold", "pmb", "symbf", "bold", "bf", "bfseries", "textbf"})
 ROMAN = frozenset({"mathrm", "text", "textrm", "operatorname", "mathsf", "mathit", "mathtt", "rm", "textup", "sf",
-                   "it", "mathop", "textsf",
-                   "operatorname*", "symup"})
+                   "it", "tt", "mathop", "textsf",
+                   "operatorname*", "symup", "mbox", "textnormal"})
+WORDS = frozenset({"text", "textrm", "mbox", "textnormal", "textsf", "textup"})
+"""What sets words: a space inside or around them says that they are words, not a name."""
+SWITCHES = frozenset({"rm", "bf", "it", "sf", "bfseries", "cal", "tt"})
+"""What changes the font up to the end of the group."""
 ORNATE = frozenset({"mathcal", "mathscr", "mathfrak", "mathbb", "mathds", "mathbbm", "cal", "Bbb"})
 ACCENTS = {"hat": "_hat", "widehat": "_hat", "bar": "_bar", "overline": "_bar", "tilde": "_tilde",
            "widetilde": "_tilde", "dot": "_dot",
@@ -45,6 +50,7 @@ OPERATORS = {"cdot": "cdot", "times": "times", "ast": "*", "odot": "odot", "circ
              "lbrace": "\\{", "rbrace": "\\}", "lbrack": "[", "rbrack": "]", "lparen": "(", "rparen": ")",
              "frac": "frac", "dfrac": "frac",
              "tfrac": "frac", "cfrac": "frac", "nicefrac": "frac", "sfrac": "frac", "sqrt": "sqrt", "sum": "sum",
+             "over": "over", "norm": "norm", "abs": "abs",
              "star": "star",
              "dagger": "dagger", "dag": "dagger", "nabla": "nabla", "partial": "partial", "coloneqq": "=",
              "triangleq": "=", "eqdef": "=",

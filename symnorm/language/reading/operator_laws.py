@@ -134,6 +134,9 @@ def _matrix_power(self: Inference, node: Syntax, base: Shape) -> Shape:
         self.misfit(node, f"{self.told(b, base)}, which has no power: {entrywise}{inner}")
     if not self.unify(*base):
         self.misfit(node, f"only square matrices have powers; {self.told(b, base)}; {entrywise}")
+    if k.kind == "negate" and k.args[0].kind == "name" and k.args[0].value in ("t", "T"):
+        self.refuse(node, f"{self.slice(node)} has two readings: write {self.spelled('turned inverse', b)} for the "
+                          f"transpose of the inverse, {self.spelled('elpower', b, k)} for powers entry by entry")
     if whole is None:
         self.refuse(k, f"the power of a matrix needs a whole number as exponent; {entrywise}")
     if abs(whole) > 1000:

@@ -1,7 +1,8 @@
 """What an index runs through, stacked: scalars s_i into a vector, columns r_i into the rows of a matrix.
 
 Kinds: c does not depend on the index; s is a scalar, its tree the vector of all; r is a column and t its transpose, the
-tree being the matrix R whose rows they are; o is the outer product r q', of trees R and Q. So t c is R c, t r is
+tree being the matrix R whose rows they are; o is the outer product r q', of trees R and Q; p is a scalar times a fixed
+row or column, which waits for what follows, so that s (c r) is read for (s c) r. So t c is R c, t r is
 (R .* Q) 1, and the sum of r q' is R' Q.
 """
 
@@ -24,7 +25,7 @@ SCALAR, COLUMN, ROW, MATRIX = (True, True), (False, True), (True, False), (False
 
 
 class Stacked(NamedTuple):
-    """A kind and its tree; `other` is the second matrix of an outer product."""
+    """A kind and its tree; `other` is the second matrix of an outer product, or what a scalar waits to multiply."""
 
     kind: str
     tree: Syntax
@@ -45,10 +46,22 @@ def turned(tree: Syntax) -> Syntax:
 
 def rows_of_squares(tree: Syntax) -> Syntax | None:
     """The R of (R .* R) 1, the squares of the lengths of its rows."""
-    if tree.kind == "product" and tree.args[0].kind == "hadamard":
-        left, right = tree.args[0].args
+    inner = tree.args[0] if tree.kind == "product" else tree
+    if inner.kind == "hadamard" and inner is not tree:
+        left, right = inner.args
         return left if left is right else None
+    if inner.kind == "elpower" and inner is not tree and inner.args[1].kind == "number" and inner.args[1].value == 2:
+        return inner.args[0]
     return None
+
+
+def root_of(tree: Syntax) -> Syntax | None:
+    """The t of a square root, in either spelling."""
+    if tree.kind == "call" and tree.value == "sqrt":
+        return tree.args[0]
+    half = tree.kind == "elpower" and tree.args[1].kind == "divide" and [
+        t.value for t in tree.args[1].args if t.kind == "number"] == [1, 2]
+    return tree.args[0] if half else None
 
 
 def applied(function: str, *args: Syntax) -> Syntax:
@@ -72,6 +85,8 @@ class Stacker:
     laws: Laws
 
     def visit(self, tree: Syntax, parts: list[Stacked]) -> Stacked:
+        if tree.kind != "product":
+            parts = [self.settled(part) for part in parts]
         if tree.kind == "indexed":
             return self.leaf(tree) if parts[0].kind == "c" else self.refuse(tree)
         if all(part.kind == "c" for part in parts):
@@ -80,6 +95,16 @@ class Stacker:
         if method is None:
             self.refuse(tree)
         return method(self, tree, parts)
+
+    def settled(self, part: Stacked) -> Stacked:
+        """s c, a scalar times a column or a row, as the rows of a matrix."""
+        if part.kind != "p" or part.other is None:
+            return part
+        rank = self.rank(part.other)
+        if rank == MATRIX:
+            self.refuse(part.other)
+        return Stacked("r", times(part.tree, turned(part.other))) if rank == COLUMN else Stacked(
+            "t", times(part.tree, part.other))
 
     def refuse(self, tree: Syntax) -> NoReturn:
         self.parser.fail(f"{self.parser.slice(tree)!r} is not read inside a sum over {self.index}: write the sum with "
@@ -142,7 +167,14 @@ class Stacker:
         return parts[0] if parts else SCALAR
 
     def product(self, tree: Syntax, a: Stacked, b: Stacked) -> Stacked:
+        for pending, other in ((a, b), (b, a)):
+            if pending.kind == "p" and pending.other is not None:
+                held = Stacked("c", pending.other)
+                rest = self.product(tree, held, other) if pending is a else self.product(tree, other, held)
+                return self.product(tree, Stacked("s", pending.tree), rest)
         pair = a.kind + b.kind
+        if pair == "cc":
+            return Stacked("c", times(a.tree, b.tree))
         if pair == "ss":
             return Stacked("s", node("hadamard", (a.tree, b.tree)))
         if pair == "tr":
@@ -163,7 +195,7 @@ class Stacker:
         if rank == SCALAR:
             return x._replace(tree=times(c, x.tree))
         if x.kind == "s" and rank != MATRIX:
-            return Stacked("r" if rank == COLUMN else "t", times(x.tree, turned(c) if rank == COLUMN else c))
+            return Stacked("p", x.tree, c)
         if x.kind == "r":
             return Stacked("s", column(x.tree, turned(c))) if rank == ROW else Stacked("r", times(x.tree, turned(c)))
         if x.kind == "t" and rank == COLUMN:

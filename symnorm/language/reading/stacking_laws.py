@@ -9,7 +9,10 @@ from .vocabulary import SIGNATURES
 
 
 def _product(self: Stacker, tree: Syntax, parts: list[Stacked]) -> Stacked:
-    return self.product(tree, *parts)
+    a, b = parts
+    if tree.value == "cdot" and (a.kind == "r" or (a.kind == "c" and b.kind == "r" and self.rank(a.tree) == COLUMN)):
+        return _inner(self, tree, parts)
+    return self.product(tree, a, b)
 
 
 def _inner(self: Stacker, tree: Syntax, parts: list[Stacked]) -> Stacked:
@@ -20,6 +23,10 @@ def _inner(self: Stacker, tree: Syntax, parts: list[Stacked]) -> Stacked:
 
 def _transpose(self: Stacker, tree: Syntax, parts: list[Stacked]) -> Stacked:
     part = parts[0]
+    if part.kind == "s":
+        entry = self.parser.slice(tree.args[0])
+        self.parser.fail(f"{self.parser.slice(tree)!r}: {entry} is an entry here, which has no transpose; for rows "
+                         "declare their matrix", tree.start)
     if part.kind == "o" and part.other is not None:
         return Stacked("o", part.other, part.tree)
     return part._replace(kind={"r": "t", "t": "r"}.get(part.kind, part.kind))

@@ -36,7 +36,7 @@ from .vocabulary import ALIASES, CONSTANTS, INSTEAD, LITERALS, SIGNATURES, known
 
 def parse_text(text: str, declared: frozenset[str] = frozenset(), variables: object = None) -> Parser:
     """A parser over the text dialect, ready to `parse()`; the text was `checked`."""
-    return Parser(text, strip_left_side(text, tokenize(text), ("name",)), GRAMMAR, declared)
+    return Parser(text, strip_left_side(text, tokenize(text), ("name",), declared), GRAMMAR, declared)
 
 
 def _number(parser: Parser, token: Token, power: int) -> Syntax:

@@ -1,0 +1,54 @@
+r"""Names that mean something else in what stands beside them: f'(x), dX, E[x], and x_1 beside a declared x."""
+
+from __future__ import annotations
+
+from typing import NoReturn
+
+from .latex_scripts import joined
+from .pratt import Parser
+from .syntax import Token
+
+_FUNCTIONS = frozenset({"f", "g", "h", "phi", "psi", "sigma"})
+_INDICES = frozenset("ijkl")
+
+
+def refuse_other_readings(parser: Parser, token: Token, name: str, parts: list[str]) -> None:
+    """Refuse an undeclared name that would be read against its usual meaning; the parser stands behind it."""
+    if name in parser.declared:
+        return
+    following = parser.peek
+    if following.kind == "'" and name in _FUNCTIONS and _opens(parser, 1):
+        shown = parser.text[token.start : following.end]
+        parser.fail(f"{shown}(...) is the derivative of a function, which is not read; declare {name} for a product",
+                    token.start)
+    if name in ("E", "Var", "Cov", "Pr") and following.kind in ("[", "("):
+        parser.fail(f"{parser.slice(token)}{following.kind}...: expectations and probabilities are not read; declare "
+                    f"{name} if it is a variable", token.start)
+    if name == "d" and following.kind == "name" and _is_variable(parser, following):
+        _refuse_differential(parser, token, following)
+    if parts and parts != ["0"] and (parts[0].isdigit() or parts[0] in _INDICES) and token.value in parser.variables:
+        variable = parser.variables[str(token.value)]
+        if not variable.is_scalar:
+            shown = joined(str(token.value), parts)
+            parser.fail(f"{parser.slice(token)}_{''.join(parts)} has two readings: an entry of {token.value}, which is "
+                        f"read only in sums over its index, or a variable of its own: declare {shown} for that",
+                        token.start)
+
+
+def _opens(parser: Parser, offset: int) -> bool:
+    at = min(parser.position + offset, len(parser.tokens) - 1)
+    return parser.tokens[at].kind in ("(", "[")
+
+
+def _is_variable(parser: Parser, following: Token) -> bool:
+    """Is the name after d one of the formula's variables: declared, or standing without a d elsewhere?"""
+    if following.value in parser.declared:
+        return True
+    before = zip(parser.tokens, parser.tokens[1:], strict=False)
+    return any(b.kind == "name" and b.value == following.value and a.value != "d" for a, b in before)
+
+
+def _refuse_differential(parser: Parser, token: Token, following: Token) -> NoReturn:
+    x = parser.slice(following)
+    parser.fail(f"d{x} has two readings: write \\mathrm{{d}}{x} for the differential, or declare d for the product",
+                token.start)
