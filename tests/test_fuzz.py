@@ -11,6 +11,8 @@ from benchmarks import fuzz, fuzz_second
 from benchmarks.expressions import draw
 
 AGREES = ("right", "unresolved")
+FOUND = (201439, 210781, 210994, 213952, 214113, 214394, 216291)
+"""Seeds that were wrong or crashed once."""
 
 
 @given(st.data())
@@ -40,7 +42,7 @@ def test_random_jacobians_and_hessians(data: st.DataObject) -> None:
         assert outcome.kind in AGREES, (tree.text(), wrt, outcome)
 
 
-@pytest.mark.parametrize("seed", [*range(100), 201439])
+@pytest.mark.parametrize("seed", [*range(100), *FOUND])
 def test_deep_random_jacobians_and_hessians(seed: int) -> None:
     tree, wrt, outcome = fuzz_second.FUZZ.run_one(seed, depth=4)
     assert outcome.kind in AGREES, (tree.text(), wrt, outcome)

@@ -12,7 +12,8 @@ from typing import Any
 
 Shape = tuple[int, ...]
 
-VIEWS = frozenset({"transpose", "row", "as_row", "expand", "reshape", "diagonal", "full", "axes", "contiguous"})
+VIEWS = frozenset({"transpose", "row", "as_row", "expand", "reshape", "diagonal", "full", "axes", "contiguous",
+                   "diagonals"})
 """Operations whose result shares memory with their argument."""
 FACTORS = frozenset({"cholesky", "lu", "symmetric", "triangle", "svd", "singular"})
 """Operations that stand for a factorisation, not an array."""

@@ -127,9 +127,9 @@ def _is_negative(term: Node) -> bool:
 
 @lowers(Mul)
 def scaled(lower: Lower, node: Mul) -> Steps:
-    """Scalars first, then onto the core; into the smallest array of a product."""
+    """Scalars first, then onto the core; into the smallest array of a product. A reciprocal core is divided by."""
     above, below = softened(*quotient(node.args))
-    if node.is_scalar:
+    if node.is_scalar or quotient(node.args[-1:])[1]:
         return (yield from divided(lower, above, below))
     core = above.pop()
     if isinstance(core, MatMul) and lower.used_once(core):

@@ -145,6 +145,7 @@ class Evaluation:
             if len(operand.shape) == 1:
                 return program.multiply(d, operand)
             return program.multiply(program.expand(d, 1 if side == "left" else 0), operand)
+        operand = operand if operand.shape else program.full(operand, self._shape(other))
         if side == "right":
             operand = program.transpose(operand)
         node = transpose(factor.node) if side == "right" else factor.node

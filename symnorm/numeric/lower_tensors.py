@@ -13,7 +13,7 @@ from ..language.build import constant
 from ..language.node import Identity, Node
 from .contract import Contraction
 from .contraction import Piece
-from .ir import Value
+from .ir import Program, Value
 from .lower import Lower
 from .tensor_terms import needed, prepared
 
@@ -136,8 +136,18 @@ def _pieces(lower: Lower, term: Term, operands: list[Operand], names: dict[Lette
         if "symmetric" in op.node.facts and len(own) == 2:
             own = (min(own), max(own))
         shape = tuple(sizes[k] for k in own)
-        pieces.append(Piece(value if value.shape == shape else program.make("reshape", (value,), shape), own))
+        value = value if value.shape == shape else program.make("reshape", (value,), shape)
+        pieces.append(_on_diagonals(program, value, own))
     return pieces, factor
+
+
+def _on_diagonals(program: Program, value: Value, letters: Letters) -> Piece:
+    """One axis for each letter: where a letter stands twice, the entries with equal indices."""
+    once = tuple(dict.fromkeys(letters))
+    if len(once) == len(letters):
+        return Piece(value, letters)
+    shape = tuple(value.shape[letters.index(k)] for k in once)
+    return Piece(program.make("diagonals", (value,), shape, tuple(once.index(k) for k in letters)), once)
 
 
 def _scaled(lower: Lower, contraction: Contraction, factor: Value) -> tuple[Value, bool]:

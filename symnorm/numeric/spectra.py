@@ -12,6 +12,8 @@ import numpy as np
 
 Array = Any
 Factors = tuple[Array, Array, Array]
+NEGLIGIBLE = 64
+"""Singular values below that many roundings of the largest are noise, and so would be what is divided by them."""
 
 
 def turned(x: Array) -> Array:
@@ -31,8 +33,8 @@ def has_simple_top(s: Array) -> bool:
 
 
 def has_full_rank(s: Array) -> bool:
-    """Is the smallest singular value more than rounding, here and in the whole batch?"""
-    return bool((s[..., -1] > np.finfo(s.dtype).eps * s[..., 0]).all())
+    """Is the smallest singular value well above rounding, here and in the whole batch?"""
+    return bool((s[..., -1] > NEGLIGIBLE * s.shape[-1] * np.finfo(s.dtype).eps * s[..., 0]).all())
 
 
 def gap_inverse(f: Factors, eye: Array, of_transpose: bool = False) -> Array:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from string import ascii_lowercase
+
 import numpy as np
 
 from ..ir import Value, base_of
@@ -59,6 +61,12 @@ def _full(value: Value) -> Form:
     return Form(f"np.full({value.shape}, {{0}}, dtype=np.{{dtype}})")
 
 
+def diagonal_letters(places: tuple[int, ...]) -> str:
+    """The subscripts that keep one axis for each number: iikk->ik."""
+    names = "".join(ascii_lowercase[k] for k in places)
+    return f"{names}->{''.join(sorted(set(names)))}"
+
+
 def _kron(value: Value) -> Form:
     return Form(f"({{0}}[:, None, :, None] * {{1}}[None, :, None, :]).reshape{value.shape}", ATOM, (ATOM, ATOM))
 
@@ -95,7 +103,7 @@ FORMS: dict[str, Form | Writer] = {
     "transpose": method(".T"), "row": method("[0]"), "as_row": method("[None, :]"), "expand": _expand,
     "axes": _axes, "repeat": lambda v: method(f".repeat({v.data[0]}, axis=-1)"), "tile": _tile,
     "contiguous": _call("np.ascontiguousarray"), "packed": Form('np.array({0}, order="C")'),
-    "reshape": lambda v: method(f".reshape({', '.join(map(str, v.shape))})"),
+    "reshape": lambda v: method(f".reshape({', '.join(map(str, v.shape)) or '()'})"),
     "full": _full, "eye": lambda v: Form(f"np.eye({v.shape[0]}, dtype=np.{{dtype}})"),
     "array": lambda v: Form(f"np.array({v.data[0]!r}, dtype=np.{{dtype}})"),
     "diag": _call("np.diag"), "tril": _call("np.tril"), "commutation": _commutation,
@@ -104,6 +112,7 @@ FORMS: dict[str, Form | Writer] = {
     "max": method(".max()"), "axis_max": lambda v: method(f".max(axis={v.data[0]})"),
     "inner": _call("np.vdot", 2), "inner_turned": Form('np.einsum("ij,ji->", {0}, {1})'),
     "row_dots": Form('np.einsum("ij,ij->i", {0}, {1})'),
+    "diagonals": lambda v: Form(f'np.einsum("{diagonal_letters(v.data[0])}", {{0}})'),
     "einsum": lambda v: Form(f'np.einsum("{v.data[0]}", {{0}}, {{1}})'),
     "kron": _kron, "matrix_power": lambda v: Form(f"np.linalg.matrix_power({{0}}, {v.data[0]})"),
     "equal": _comparison("=="), "less": _comparison("<"), "largest_exponent": Form("{largest}"),

@@ -9,7 +9,7 @@ import torch
 from ..ir import Value
 from .backend import ATOM, PRODUCT, SIGN, SUM, Backend, Form, Writer, method, on_diagonal
 from .numpy import FORMS as NUMPY_FORMS
-from .numpy import KERNELS, MEASURES, UFUNCS
+from .numpy import KERNELS, MEASURES, UFUNCS, diagonal_letters
 
 OWN = "maximum minimum heaviside"
 
@@ -55,6 +55,7 @@ FORMS: dict[str, Form | Writer] = NUMPY_FORMS | {name: Form(f"torch.{name}({{0}}
     "axis_max": lambda v: method(f".amax(dim={v.data[0]})"),
     "inner": Form("({0} * {1}).sum()", ATOM, (PRODUCT, PRODUCT + 1)),
     "inner_turned": Form('torch.einsum("ij,ji->", {0}, {1})'), "row_dots": Form('torch.einsum("ij,ij->i", {0}, {1})'),
+    "diagonals": lambda v: Form(f'torch.einsum("{diagonal_letters(v.data[0])}", {{0}})'),
     "einsum": lambda v: Form(f'torch.einsum("{v.data[0]}", {{0}}, {{1}})'),
     "matrix_power": lambda v: Form(f"torch.linalg.matrix_power({{0}}, {v.data[0]})"),
     "equal": Form("({0} == {1}).to(torch.{dtype})", ATOM, (SUM, SUM)),
