@@ -31,6 +31,7 @@ class Claim:
     shape: str | None
     seed: int
     timeout: float
+    where: str | None = None
 
 
 def run(claim: Claim, as_json: bool) -> int:
@@ -46,7 +47,7 @@ def run(claim: Claim, as_json: bool) -> int:
 def decide(f: Any, claim: Any, request: Claim, at: Any) -> dict[str, Any]:
     """The verdict as a dictionary, with its explanation in words."""
     found = sn.verify(f, claim, wrt=request.wrt, at=at, declare=request.declare, seed=request.seed,
-                      timeout=request.timeout)
+                      timeout=request.timeout, where=request.where)
     document: dict[str, Any] = json.loads(found.to_json())
     return document | {"explanation": found.explain()}
 

@@ -12,13 +12,16 @@ import click
 @click.option("--claim", metavar="TEXT", help="The claimed derivative, a formula.")
 @click.option("--declare", "declarations", multiple=True, metavar="TEXT",
               help='Sizes and properties: "A: m x n, x: n".')
+@click.option("--where", "definitions", multiple=True, metavar="TEXT",
+              help='Letters of the claim: "u = leftvec(X)".')
 @click.option("--at", metavar="FILE.py:POINT", help="The point around which functions are compared.")
 @click.option("--shape", metavar="x=5", help="A random point of this shape: x=5, or X=3x2.")
 @click.option("--json", "as_json", is_flag=True, help="The verdict as one JSON document.")
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True)
 @click.option("--timeout", type=click.FloatRange(0.1, 3600), default=30.0, show_default=True, help="Seconds.")
 def command(expr: str, grad: str | None, wrt: str | None, claim: str | None, declarations: tuple[str, ...],
-            at: str | None, shape: str | None, as_json: bool, seed: int, timeout: float) -> None:
+            definitions: tuple[str, ...], at: str | None, shape: str | None, as_json: bool, seed: int,
+            timeout: float) -> None:
     """Decide whether a claimed derivative is right.
 
     \b
@@ -34,5 +37,6 @@ def command(expr: str, grad: str | None, wrt: str | None, claim: str | None, dec
 
     if (grad is None) == (claim is None):
         raise click.UsageError("Give one claim: --claim 'FORMULA', or FILE.py:GRAD as the second argument.")
-    request = Claim(expr, grad or claim or "", wrt, ", ".join(declarations) or None, at, shape, seed, timeout)
+    request = Claim(expr, grad or claim or "", wrt, ", ".join(declarations) or None, at, shape, seed, timeout,
+                    "; ".join(definitions) or None)
     raise SystemExit(run(request, as_json))

@@ -26,6 +26,7 @@ from ..numeric.sampling import sample, sizes_for
 from ..numeric.traced import compare as compare_trace
 from ..simplify.present import present
 from . import blackbox
+from .definitions import read_with
 from .diagnose import diagnose
 from .matrix_claims import verify_matrix
 from .meant import is_hessian
@@ -48,6 +49,7 @@ class Case:
     declare: Any
     seed: int
     timeout: float
+    where: Any = None
 
 
 def is_formula(value: Any) -> bool:
@@ -62,13 +64,18 @@ def read(value: Any, declare: Any, known: Mapping[str, Variable]) -> Node:
     return as_node(value)
 
 
+def _read_claim(case: Case, known: Mapping[str, Variable]) -> Node:
+    """The claim, with the letters that `where` defines replaced by what they stand for."""
+    return read_with(case.claim, case.where, known, lambda value, names: read(value, case.declare, names))
+
+
 def verify_formulas(case: Case) -> Verdict:
     """At least one of f and the claim is a formula."""
     if is_formula(case.f):
         f = read(case.f, case.declare, {})
         if is_formula(case.claim):
             known = {v.name: v for v in f.free} if not isinstance(case.declare, str) else _declared(case, f)
-            return _two_formulas(f, read(case.claim, case.declare, known), case)
+            return _two_formulas(f, _read_claim(case, known), case)
         return _function_claim(f, case)
     return _formula_claim(case)
 
@@ -158,7 +165,7 @@ def _formula_claim(case: Case) -> Verdict:
             "shapes of its parameters, or claim a function"
         )
     known = {v.name: v for v in (*found.expr.free, *found.parameters)}
-    claim = read(case.claim, case.declare, known)
+    claim = _read_claim(case, known)
     wrt = case.wrt if case.wrt is not None else found.parameters[0].name
     return _two_formulas(found.expr, claim, replace(case, wrt=wrt))
 
