@@ -36,20 +36,11 @@ from ..language.rebuild import substitute
 from ..simplify.present import present
 from .display import chain, differential, moving, total
 from .names import Names
-from .reasons import Formula, Reason, words
+from .reasons import Reason, words
 from .terms import tidy
 from .wording import collecting
 
-STACKING: dict[type[Node], Formula] = {
-    Kron: Formula(
-        "\\operatorname{vec}(AUB)=(B^{\\top}\\otimes A)\\operatorname{vec}(U)",
-        "vec(A*U*B) = kron(B', A)*vec(U)",
-        flush=True,
-    ),
-    Commutation: Formula(
-        "\\operatorname{vec}(U^{\\top})=K\\operatorname{vec}(U)", "vec(U') = K*vec(U)", flush=True
-    ),
-}
+STACKING = {Kron: "vec of a product", Commutation: "vec of a transpose"}
 """Why vec(dF) = J vec(dX), by what is in J."""
 
 
@@ -124,7 +115,7 @@ def _stacked(form: Node, symbol: Node, x: Variable, names: Names) -> Ending:
 
 def _why(matrix: Node) -> Reason:
     kinds = {type(node) for node in postorder([matrix])}
-    return next(((law,) for kind, law in STACKING.items() if kind in kinds), words("columns stacked"))
+    return words(next((said for kind, said in STACKING.items() if kind in kinds), "columns stacked"))
 
 
 def stacked(node: Node) -> Node:

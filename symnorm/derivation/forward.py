@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from ..domains import NONZERO, Domain
 from ..engine.sweep import REGISTERED  # noqa: F401  every rule is known
-from ..language.build import transpose, zero
+from ..language.build import mul, transpose, zero
 from ..language.node import (
     Add,
     Diag,
@@ -92,10 +92,18 @@ def forward(node: Node, names: Names) -> Node:
     if not names.depends(node):
         return zero(node.rows, node.cols)
     if not is_linear(node, names):
-        return differential(node)
+        return _without_constants(node, names)
     return law(DIFFERENTIALS.find(node), node, names)
 
 
 def law(rule: Rule, node: Node, names: Names) -> Node:
     """The differential of one operation by its rule, its arguments pushed forward."""
     return rule.body(node, *(forward(a, names) for a in rule.arguments_of(node)))
+
+
+def _without_constants(node: Node, names: Names) -> Node:
+    """d(c U) as c dU."""
+    if not isinstance(node, Mul):
+        return differential(node)
+    cold = [f for f in node.args if not names.depends(f)]
+    return mul(*cold, differential(mul(*(f for f in node.args if f not in cold)))) if cold else differential(node)

@@ -142,7 +142,7 @@ def _unfolded_sum(t: Term, e: Node, meaning: Add, ctx: Context) -> Iterator[Stag
     names, rule = ctx.names, DIFFERENTIALS.find(meaning)
     hot = [part for part in meaning.args if names.depends(part)]
     cold = [part for part in meaning.args if part not in hot]
-    opened = add(*(_d_of(part, ctx) for part in hot))
+    opened = add(*(d_of(part, ctx) for part in hot))
     fixed = constants(_bare(cold)) if cold and len(_bare(cold)) == len(cold) <= 2 else ()
     yield Stage(tuple(_replaced(t, differential(e), opened)), joined(words("sum rule"), fixed), "linear", rule)
     mapped = forward(meaning, names)
@@ -157,7 +157,7 @@ def _unfolded_sum(t: Term, e: Node, meaning: Add, ctx: Context) -> Iterator[Stag
         yield Stage(tuple(_replaced(t, differential(e), tidied)), reason, "linear", rule)
 
 
-def _d_of(part: Node, ctx: Context) -> Node:
+def d_of(part: Node, ctx: Context) -> Node:
     """d of a term, constant scalars in front."""
     if not isinstance(part, Mul):
         return differential(part)

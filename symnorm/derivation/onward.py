@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from ..engine.loosen import tightened
 from ..engine.tensor import Tensor
-from ..language.build import add, diag, hadamard, is_zero, matmul, mul, negate, split
+from ..language.build import add, diag, hadamard, is_zero, matmul, mul
 from ..language.node import Add, Differential, Hadamard, MatMul, Mul, Node, Variable
 from ..language.rebuild import substitute
 from ..rules.rule import DIFFERENTIALS
@@ -19,9 +19,10 @@ from .display import differential, differentials_in, moving
 from .endings import Ending, ending, trailing
 from .forward import Context, forward, is_linear, law
 from .lines import Line
-from .matrices import reason_of_rule
+from .matrices import d_of, reason_of_rule
 from .names import Names
 from .reasons import Reason, equation, joined, words
+from .signs import spread_signs
 from .terms import tidy_form
 
 MAX_ROUNDS = 200
@@ -87,7 +88,10 @@ class ForwardNarrator:
             return
         names, rule = self.names, DIFFERENTIALS.find(meaning)
         reason: Reason
-        if is_linear(meaning, names):
+        if self.ctx.full and isinstance(meaning, Add) and is_linear(meaning, names):
+            form = add(*(d_of(part, self.ctx) for part in meaning.args if names.depends(part)))
+            reason, kind = words(rule.name), "linear"
+        elif is_linear(meaning, names):
             form = tidy_form(forward(meaning, names))
             reason = words("linear map" if not isinstance(meaning, Add) else rule.name)
             if node is not self.symbol and meaning is not node:
@@ -97,7 +101,7 @@ class ForwardNarrator:
             condition = self.ctx.require(rule.domain_of(meaning), meaning.args[0])
             form = names.apply(law(rule, meaning, names))
             reason, kind = joined(reason_of_rule(rule, condition), condition), "nonlinear"
-        self._write(_signed(substitute(self.form, {differential(node): form})), reason, kind)
+        self._write(spread_signs(substitute(self.form, {differential(node): form})), reason, kind)
         if not self.x.is_scalar:
             self._write(self._diagonal(self.form), words("diagonal"), "identity")
 
@@ -122,7 +126,13 @@ class ForwardNarrator:
     def _close(self, found: Ending) -> None:
         """J dx, or vec(dF) = J vec(dX)."""
         self.matrix, self.stacked = found.matrix, found.left is not None
-        if found.form is not None and not is_zero(self.form):
+        if found.form is None or is_zero(self.form):
+            return
+        if self.x.is_scalar and len(self.lines) > 1 and self.lines[-1].kind == "substitution":
+            last = self.lines.pop()
+            self.form = self.lines[-1].right
+            self._write(found.form, last.reason, last.kind)
+        else:
             self._write(found.form, found.reason, "collect", found.left)
 
     def _write(self, form: Node, reason: Reason, kind: str, left: Node | None = None) -> None:
@@ -132,12 +142,3 @@ class ForwardNarrator:
         shown = trailing(form, differential(self.x)) if self.x.is_scalar else form
         if not self.lines or self.lines[-1].right is not shown:
             self.lines.append(Line(shown, reason, kind, left=left))
-
-
-def _signed(form: Node) -> Node:
-    """-(-U - V) as U + V."""
-    if isinstance(form, Mul) and isinstance(form.args[-1], Add) and split(form)[0].is_negative:
-        terms = form.args[-1].args
-        if all(split(t)[0].is_negative for t in terms):
-            return mul(*(negate(f) if i == 0 else f for i, f in enumerate(form.args[:-1])), add(*map(negate, terms)))
-    return form

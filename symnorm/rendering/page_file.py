@@ -1,4 +1,4 @@
-"""A derivation in a file: .tex, .pdf, .md, .html, .json, .txt by the ending of the name."""
+"""A derivation in a file: .tex, .pdf, .md, .html, .svg, .json, .txt by the ending of the name."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from .page_html import document
 from .page_json import page_json
 from .page_latex import page_latex
 from .page_markdown import page_markdown
+from .page_svg import page_svg
 from .page_text import page_text
 
 PREAMBLE = r"""\documentclass[a4paper,fleqn]{article}
@@ -25,7 +26,7 @@ PREAMBLE = r"""\documentclass[a4paper,fleqn]{article}
 \pagestyle{empty}
 \begin{document}
 """
-ENDINGS = (".tex", ".pdf", ".md", ".html", ".json", ".txt")
+ENDINGS = (".tex", ".pdf", ".md", ".html", ".svg", ".json", ".txt")
 
 
 def tex_document(pages: list[str]) -> str:
@@ -43,6 +44,7 @@ def to_file(derivation: Derivation, path: Path, detail: str) -> Path:
         ".md": lambda: page_markdown(page),
         ".txt": lambda: page_text(page) + "\n",
         ".html": lambda: document(page, "Derivation"),
+        ".svg": lambda: page_svg(page) + "\n",
         ".json": lambda: json.dumps(page_json(derivation, page, detail), indent=2) + "\n",
     }
     if ending not in writers:

@@ -75,7 +75,7 @@ def _names(page: Page) -> str:
     for symbol, meaning, whole in page.names:
         right = f"{page.letter}({latex(page.variable)})" if whole else latex(stated(meaning))
         items.append(
-            f"${latex(symbol)}={breakable(right)}${', ' + page.note if page.note and symbol.name == 'g' else ''}"
+            f"${latex(symbol)}={breakable(right)}${', ' + page.note if page.note and symbol is page.left else ''}"
         )
     if not items:
         return ""

@@ -36,6 +36,7 @@ def _statement(page: Page) -> str:
     text = f"Let {stating}{', where ' + where if where else ''}."
     items = [
         f"{expression(s)} = {f'{page.letter}({page.variable.name})' if whole else expression(stated(m))}"
+        f"{', ' + page.note if page.note and s is page.left else ''}"
         for s, m, whole in page.names
     ]
     if not items:

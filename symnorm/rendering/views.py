@@ -13,6 +13,7 @@ from .page_html import page_html
 from .page_json import page_json
 from .page_latex import page_latex
 from .page_markdown import page_markdown
+from .page_svg import page_svg
 from .page_text import page_text, reason_text, sentence_text
 
 
@@ -32,6 +33,10 @@ def html(derivation: Derivation, detail: str) -> str:
     return page_html(build_page(derivation, detail))
 
 
+def svg(derivation: Derivation, detail: str) -> str:
+    return page_svg(build_page(derivation, detail))
+
+
 def as_json(derivation: Derivation, detail: str) -> dict[str, Any]:
     return page_json(derivation, build_page(derivation, detail), detail)
 
@@ -41,8 +46,8 @@ def layout(derivation: Derivation) -> str:
 
 
 def assumptions(derivation: Derivation) -> list[str]:
-    """Where it holds, in words."""
-    return [sentence_text(build_page(derivation).holds)]
+    """What was assumed of a name that was not declared; where it holds, in words."""
+    return [*derivation.notes, sentence_text(build_page(derivation).holds)]
 
 
 def reason(parts: Reason) -> str:
@@ -54,6 +59,7 @@ VIEWS: dict[str, Callable[..., Any]] = {
     "latex": latex,
     "markdown": markdown,
     "html": html,
+    "svg": svg,
     "json": as_json,
     "file": to_file,
     "layout": layout,

@@ -6,13 +6,15 @@ import json
 import re
 import shutil
 from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 
 from symnorm.errors import Misuse
 from symnorm.rendering.page_file import tex_document, typeset
 
-from .examples import SOURCES, source
+from .examples import DETAILS, SOURCES, derived, source
 
 needs_tex = pytest.mark.skipif(shutil.which("pdflatex") is None, reason="pdflatex is not installed")
 
@@ -50,10 +52,50 @@ def test_markdown_and_html() -> None:
     assert derivation._repr_markdown_() == derivation.markdown()
 
 
-@pytest.mark.parametrize("ending", [".tex", ".md", ".html", ".json", ".txt"])
+@pytest.mark.parametrize("ending", [".tex", ".md", ".html", ".svg", ".json", ".txt"])
 def test_file(tmp_path: Path, ending: str) -> None:
     path = source("norm").to_file(tmp_path / f"page{ending}")
     assert path.read_text(encoding="utf-8")
+
+
+MANY = [
+    source("least-squares"),
+    derived("tanh(W*x+b)", "W: m x n, x: n, b: m", "x"),
+    derived("inv(X)", "X: n x n", "X"),
+    derived("inv(A+t*B)", "t: scalar, A: n x n, B: n x n", "t"),
+    derived("logdet(X)", "X: n x n", "X", 2),
+    derived("t^3", "t: scalar", "t", 2),
+    derived("kron(X,A)", "X: m x n, A: p x q", "X"),
+    derived("inv(X)", "X: n x n", "X").to_layout("denominator"),
+]
+
+
+@pytest.mark.parametrize("derivation", MANY, ids=lambda d: f"{d.function} {d.kind} {d.written}")
+def test_contract(derivation: Any, tmp_path: Path) -> None:
+    """Every method of a derivation, for gradients, Jacobians and Hessians."""
+    assert str(derivation.result)
+    assert derivation.steps
+    assert derivation.assumptions[0].startswith("Holds")
+    assert derivation.layout.endswith(".")
+    assert derivation.check(points=1)
+    for detail in DETAILS:
+        for view in (derivation.text, derivation.latex, derivation.markdown, derivation.html, derivation.svg):
+            assert "Holds" in view(detail)
+    picture = ElementTree.fromstring(derivation.svg())
+    assert float(picture.attrib["width"]) > 100
+    assert derivation._repr_html_() == derivation.html()
+    assert derivation._repr_latex_() == derivation.latex()
+    document = derivation.to_json()
+    assert json.loads(json.dumps(document)) == document
+    assert document["pairing"]["text"].startswith(("df", "dF", "vec(d", "dg"))
+    for ending in (".tex", ".md", ".html", ".svg", ".json", ".txt"):
+        assert derivation.to_file(tmp_path / f"page{ending}").stat().st_size > 100
+
+
+@needs_tex
+def test_typeset_forward(tmp_path: Path) -> None:
+    document = tex_document([d.latex(detail) for d in MANY for detail in DETAILS])
+    assert typeset(document, tmp_path / "all.pdf").stat().st_size > 10_000
 
 
 def test_unknown_ending(tmp_path: Path) -> None:
