@@ -32,7 +32,8 @@ def verify_matrix(f: Node, claim: Node, wrt: Variable, seed: int) -> Verdict:
     assumed = needed(f, claim, wrt)
     if (rows, cols) != (claim.rows, claim.cols):
         said = f"the derivative is {describe(rows, cols)}, the claim {describe(claim.rows, claim.cols)}"
-        kind = "layout" if (cols, rows) == (claim.rows, claim.cols) else "shape"
+        turned = (cols, rows) == (claim.rows, claim.cols) and _agree(_samples(truth, claim.T, f, seed))
+        kind = "layout" if turned else "shape"
         return Verdict("wrong", "contract", slip=kind, reason=said, assumptions=assumed)
     if isinstance(truth, Node):
         if identical(claim, truth) or identical(present(claim), truth):
@@ -48,6 +49,10 @@ def verify_matrix(f: Node, claim: Node, wrt: Variable, seed: int) -> Verdict:
     slip, evidence = _slip(samples, wrt)
     reason = "; ".join((f"the derivative is {truth}", *_example(f, claim, wrt, seed)))
     return Verdict("wrong", "numeric", error, slip, reason=reason, evidence=evidence, assumptions=assumed)
+
+
+def _agree(samples: list[Sample]) -> bool:
+    return bool(samples) and all(gap(s.claimed, s.gradient) <= RTOL for s in samples)
 
 
 def _slip(samples: list[Sample], wrt: Variable) -> tuple[str | None, str]:

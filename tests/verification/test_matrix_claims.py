@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 import symnorm as sn
-from symnorm.cli.main import main
+from symnorm.cli.main import cli
 
 PUBLISHED = "(kron(v, eye(m))*kron(v, eye(m))' + kron(eye(n), u)*kron(eye(n), u)')/sigma_1"
 """The Hessian of the spectral norm in question 4794367 of Mathematics Stack Exchange, which leaves out the gaps."""
@@ -48,7 +48,7 @@ def test_correct_hessian_of_the_spectral_norm_is_right() -> None:
 
 def test_command_line() -> None:
     call = ["verify", "normspec(X)", "--wrt", "X", "--claim", PUBLISHED]
-    result = CliRunner().invoke(main, [*call, *(f"--where={part}" for part in LETTERS.split("; "))])
+    result = CliRunner().invoke(cli, [*call, *(f"--where={part}" for part in LETTERS.split("; "))])
     assert result.exit_code == 1
     assert "counterexample: X = [[-1]]" in result.output
 
@@ -61,6 +61,7 @@ def test_command_line() -> None:
         ("norm2(A*X - B)^2", "kron(eye(n), A'*A)", "A: m x p, X: p x n, B: m x n", "factor"),
         ("A*X*B", "kron(B', A)", "A: m x p, X: p x n, B: n x n", "right"),
         ("A*X*B", "kron(A', B)", "A: m x p, X: p x n, B: n x n", "shape"),
+        ("A*X*B", "kron(B, A')", "A: m x p, X: p x n, B: n x n", "layout"),
         ("A*X*B", "kron(B, A)", "A: m x p, X: p x n, B: n x n", None),
         ("tr(A*X*B*X)", "(kron(B, A') + kron(A, B'))*commutation(n, n)", "A: n x n, X: n x n, B: n x n", "right"),
         ("tr(A*X*B*X)", "kron(B, A') + kron(A, B')", "A: n x n, X: n x n, B: n x n", None),
