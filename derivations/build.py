@@ -23,7 +23,7 @@ def derivation(source: Path) -> tuple[str, Any]:
     """The title, and the derivation."""
     given = tomllib.loads(source.read_text(encoding="utf-8"))
     f = sn.parse(given["expression"], declare=given["declare"])
-    return given["title"], sn.derive(f, wrt=given["wrt"])
+    return given["title"], sn.derive(f, wrt=given["wrt"], order=given.get("order", 1))
 
 
 def pages(source: Path) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """Layouts: one derivative, four ways to write it as an array.
 
-gradient      df = tr(G'dX): a gradient has the shape of its variable, a Jacobian is output x input, dF = J dx.
+gradient      df = tr(G'dX): a gradient has the shape of its variable, a Jacobian is output by input, dF = J dx.
 numerator     the transpose for scalars: df = D dx with D a row, df = tr(D dX) with D of shape X'; Jacobians m x n.
 denominator   the shape of the variable first: gradients as they are, Jacobians n x m, dF = D' dx.
 vec           columns stacked: vec(dF) = D vec(dX) for every shape, with vec(A dX B) = (B' (x) A) vec(dX).
@@ -35,17 +35,17 @@ LAYOUTS: dict[str, Layout] = {
     for layout in (
         Layout(
             "gradient",
-            "a gradient has the shape of its variable, a Jacobian is output x input",
+            "a gradient has the shape of its variable, a Jacobian is output by input",
             "df = tr(G'dX), dF = J dx",
         ),
         Layout(
             "numerator",
-            "derivatives of scalars are transposed: a row for a vector; a Jacobian is output x input",
+            "derivatives of scalars are transposed: a row for a vector; a Jacobian is output by input",
             "df = tr(D dX), dF = D dx",
         ),
         Layout(
             "denominator",
-            "the shape of the variable comes first: a Jacobian is input x output",
+            "the shape of the variable comes first: a Jacobian is input by output",
             "df = tr(D'dX), dF = D'dx",
         ),
         Layout("vec", "function and variable are stacked column by column", "vec(dF) = D vec(dX)"),

@@ -85,4 +85,4 @@ def derived(expression: str, declare: str, wrt: str, order: int = 1) -> Any:
 def source(name: str) -> Any:
     """The derivation of a file in derivations/sources."""
     given = tomllib.loads((ROOT / "derivations" / "sources" / f"{name}.toml").read_text(encoding="utf-8"))
-    return derived(given["expression"], given["declare"], given["wrt"])
+    return derived(given["expression"], given["declare"], given["wrt"], given.get("order", 1))
