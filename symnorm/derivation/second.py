@@ -13,6 +13,7 @@ from ..engine.forward import forms_below, push
 from ..engine.identify import right_factor
 from ..engine.layouts import find_layout, to_layout
 from ..engine.loosen import loose, loosened, tightened
+from ..engine.riemannian import CURVED, on_sphere
 from ..engine.structured import apply, find_structure
 from ..engine.sweep import pull, sweep
 from ..engine.tensor import RENDERINGS, Tensor
@@ -22,10 +23,11 @@ from ..engine.tensor_print import latex as tensor_latex
 from ..engine.tensor_print import text as tensor_text
 from ..engine.tensor_structured import structured_axes
 from ..errors import Misuse, NoClosedForm, ShapeError
-from ..language.build import UNIT, as_node
+from ..language.build import UNIT, as_node, variable
 from ..language.node import Node, Variable
 from ..shapes import ONE, describe
 from ..simplify.present import present
+from .along import along
 from .border import like
 from .calls import is_several, targets
 
@@ -72,8 +74,10 @@ def hessian(f: Any, x: Any, y: Any = None, *, layout: str = "gradient", structur
     return like(f, to_layout(_hessian(node, first, second, structure), first, second, layout))
 
 
-def hvp(f: Any, wrt: Any, v: Any) -> Any:
+def hvp(f: Any, wrt: Any, v: Any, *, structure: str = "free") -> Any:
     """The Hessian of a scalar f applied to a direction: of the shape of the variable, without the Hessian.
+
+    On the sphere and on orthonormal columns it is the Riemannian Hessian, applied to the tangent part of the direction.
 
     >>> from symnorm import variables
     >>> A, x, v = variables("A: n x n, x: n, v: n")
@@ -83,10 +87,7 @@ def hvp(f: Any, wrt: Any, v: Any) -> Any:
     node = _scalar(f, "Hessian")
     (x,) = targets(node, wrt)
     direction = _direction(v, x, "the direction")
-    copies = loose([x])
-    free = copies.get(x, x)
-    gradient = present(sweep(loosened(node, copies), [free]).gradients[free])
-    return like(f, present(tightened(push(gradient, {free: direction})[0], copies)))
+    return like(f, along(node, x, direction, structure))
 
 
 def jvp(F: Any, wrt: Any, v: Any) -> Any:
@@ -177,6 +178,8 @@ def _vector_by_vector(F: Node, x: Variable) -> Result:
 
 def _hessian(f: Node, x: Variable, y: Variable, structure: str) -> Result:
     """The derivative by y of the gradient by x."""
+    if structure in CURVED:
+        return _riemannian(f, x, y, structure)
     copies = loose({x, y})
     first, second = copies.get(x, x), copies.get(y, y)
     gradient = present(sweep(loosened(f, copies), [first]).gradients[first])
@@ -187,6 +190,19 @@ def _hessian(f: Node, x: Variable, y: Variable, structure: str) -> Result:
     if isinstance(found, Tensor):
         return _restored(_of_function(found, f, (first, second)), copies)
     return present(tightened(found, copies)) if copies else found
+
+
+def _riemannian(f: Node, x: Variable, y: Variable, structure: str) -> Result:
+    """The Hessian on a curved set: a matrix for a vector on the sphere, else read off its product with a direction."""
+    if x is not y:
+        raise NoClosedForm(f"structure={structure!r} is for the second derivative by one variable, got {x} and {y}")
+    if structure == "sphere" and x.is_vector:
+        H = _hessian(f, x, x, "free")
+        if isinstance(H, Node):
+            return present(on_sphere(H, present(sweep(f, [x]).gradients[x]), x))
+    v = variable(f"d{x.name}", x.rows, x.cols)
+    found = _jacobian(along(f, x, v, structure), v, "free")
+    return _of_function(found, f, (x, x)) if isinstance(found, Tensor) else found
 
 
 def _of_function(tensor: Tensor, f: Node, by: tuple[Variable, ...]) -> Tensor:

@@ -26,8 +26,8 @@ def structured_axes(tensor: Tensor, places: tuple[int, ...], structure: str) -> 
     law = LAWS.get(name)
     if law is None:
         raise NoClosedForm(
-            f"structure={name!r} is for gradients: on a curved set the second derivative has a further term; "
-            "project the gradient and differentiate it in a direction with jvp"
+            f"structure={name!r} is for gradients and Hessians of scalars: the derivative of a vector or matrix on a "
+            "curved set is that of its entries, one by one; vjp weighs them"
         )
     for place in places:
         axes, x = (tensor.out, tensor.by[0]) if place == 0 else (tensor.into[0], tensor.by[-1])

@@ -291,7 +291,8 @@ def test_structured_gradients(structure: str, want: object) -> None:
             sn.ShapeError,
             "is said of square matrices",
         ),
-        (lambda: sn.hessian(parsed("tr(Y'*Y)"), "Y", structure="sphere"), sn.NoClosedForm, "a further term"),
+        (lambda: sn.hessian(parsed("x'*B*y"), "x", "y", structure="sphere"), sn.NoClosedForm, "by one variable"),
+        (lambda: sn.jacobian(parsed("Y*B"), "Y", structure="sphere"), sn.NoClosedForm, "Hessians of scalars"),
         (lambda: sn.jvp(parsed("A*x"), ("x", "A"), variable("x")), sn.Misuse, "as many directions"),
     ],
 )
