@@ -1,4 +1,4 @@
-"""Random expressions against finite differences: small runs of benchmarks/fuzz.py and fuzz_second.py."""
+"""Random expressions against finite differences: small runs of benchmarks/fuzz*.py."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from benchmarks import fuzz, fuzz_second
+from benchmarks import fuzz, fuzz_second, fuzz_steps
 from benchmarks.expressions import draw
 
 AGREES = ("right", "unresolved")
@@ -45,4 +45,10 @@ def test_random_jacobians_and_hessians(data: st.DataObject) -> None:
 @pytest.mark.parametrize("seed", [*range(100), *FOUND])
 def test_deep_random_jacobians_and_hessians(seed: int) -> None:
     tree, wrt, outcome = fuzz_second.FUZZ.run_one(seed, depth=4)
+    assert outcome.kind in AGREES, (tree.text(), wrt, outcome)
+
+
+@pytest.mark.parametrize("seed", [*range(60), 236, 839])
+def test_random_steps(seed: int) -> None:
+    tree, wrt, outcome = fuzz_steps.FUZZ.run_one(seed, depth=4 if seed == 839 else 3)
     assert outcome.kind in AGREES, (tree.text(), wrt, outcome)

@@ -113,7 +113,8 @@ def _forward_page(derivation: Derivation, narrator: ForwardNarrator, detail: str
     second, symbol = isinstance(narrator, CurvatureNarrator), narrator.symbol
     lines = tuple(derivation.lines(detail))
     letter = function_letter(names) if second else symbol.name
-    result = _written(narrator, layout)
+    indexed = isinstance(narrator.matrix, Tensor) and layout != "gradient"
+    result = derivation.result if indexed else _written(narrator, layout)
     shown = _shown_names(names, lines, (*_nodes(result), narrator.named, *([narrator.root] if second else [])), f)
     last = ((symbol, narrator.root, False),) if second else ()
     framed = frame(symbol.name, symbol, x, derivation.kind, letter, layout)

@@ -165,7 +165,7 @@ class Problem:
         said = paired(self.derivation, way, values, sizes)
         steep = 0.1 * self._slope(values, sizes) * float(np.linalg.norm(way))
         scale = max(float(np.linalg.norm(dF)), steep, FLAT * float(np.linalg.norm(value)), 1e-300)
-        if np.max(bars) > BLUR * scale:
+        if not np.isfinite(scale) or np.max(bars) > BLUR * scale:
             raise OutsideDomain("the differences are too coarse here")
         right = evaluate([line.right for line in self.lines], given, sizes)
         gaps = [_gap(r, dF, "C" if line.left is None else "F") for r, line in zip(right, self.lines, strict=True)]
