@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random
 import sys
+from contextlib import suppress
 
 if __name__ == "__main__":
     sys.path.insert(0, ".")
@@ -30,10 +31,8 @@ def judge(tree: Tree, wrt: str, shape: Shape, seed: int) -> Outcome:
     except sn.SymnormError as refusal:
         return Outcome("refused", f"{type(refusal).__name__}: {str(refusal).splitlines()[0]}")
     detail = rng.choice(DETAILS)
-    try:
+    with suppress(NoClosedForm):
         d = d.to_layout(rng.choice(("gradient", "numerator", "denominator", "vec")))
-    except NoClosedForm:
-        pass
     report = d.check(points=1, detail=detail)
     for page in (d.text(detail), d.latex(detail)):
         if "Holds" not in page:
