@@ -12,11 +12,14 @@ from typing import Any
 
 import numpy as np
 
+from symnorm.engine.sweep import sweep
+from symnorm.engine.tensor import Tensor
 from symnorm.errors import SymnormError
 from symnorm.language.node import Node, Variable, postorder
 from symnorm.numeric.interpret import evaluate
 from symnorm.numeric.sampling import lengths, sizes_for
-from symnorm.verification.meant import derivative
+from symnorm.simplify.present import present
+from symnorm.verification.stacking import stacked
 
 DRAWS = 40
 SIZES = ((1, 1, 1, 1), (2, 2, 2, 2), (2, 1, 2, 1), (1, 2, 1, 2), (3, 2, 3, 2))
@@ -30,6 +33,7 @@ class Counterexample:
     values: dict[str, Any]
     expected: Any
     claimed: Any
+    what: str = "the derivative"
 
     def lines(self) -> list[str]:
         """In words.
@@ -37,31 +41,34 @@ class Counterexample:
         >>> Counterexample({"x": [1, 2]}, [2, 4], [1, 2]).lines()
         ['counterexample: x = [1, 2]: the derivative is [2, 4], claimed is [1, 2]']
         """
-        where = ", ".join(f"{name} = {_written(value)}" for name, value in sorted(self.values.items()))
+        where = ", ".join(f"{name} = {written(value)}" for name, value in sorted(self.values.items()))
         return [
-            f"counterexample: {where}: the derivative is {_written(self.expected)}, claimed is {_written(self.claimed)}"
+            f"counterexample: {where}: {self.what} is {written(self.expected)}, claimed is {written(self.claimed)}"
         ]
 
 
-def counterexample(f: Node, claim: Node, wrt: Variable, seed: int = 0) -> Counterexample | None:
-    """The simplest values found at which claim and derivative differ, or None."""
+def counterexample(
+    f: Node, claim: Node, wrt: Variable, seed: int = 0, truth: Node | Tensor | None = None
+) -> Counterexample | None:
+    """The simplest values found at which the claim and the derivative differ, or None; the gradient where no other
+    derivative is given."""
+    gradient = truth is None
     try:
-        truth = derivative(f, claim, wrt)
+        truth = present(sweep(f, [wrt]).gradients[wrt]) if truth is None else truth
     except SymnormError:
         return None
-    if not isinstance(truth, Node):
-        return None
-    variables = sorted(f.free | claim.free | truth.free | {wrt}, key=lambda v: v.name)
+    below = [truth] if isinstance(truth, Node) else list(truth.nodes)
+    variables = sorted(f.free | claim.free | {wrt} | {v for n in below for v in n.free}, key=lambda v: v.name)
     rng = np.random.default_rng(seed)
-    for sizes in _sizes([f, claim, truth, *variables]):
+    for sizes in _sizes([f, claim, *below, *variables]):
         best: tuple[float, Counterexample] | None = None
         for values in _draws(variables, sizes, rng):
-            found = _differs(f, claim, truth, wrt, values, sizes)
-            if found is not None:
-                cost = _cost(values, found)
-                if best is None or cost < best[0]:
-                    shown = {v.name: _plain(values[v]) for v in variables}
-                    best = (cost, Counterexample(shown, _plain(found[0]), _plain(found[1])))
+            found = _differs(claim, truth, values, sizes)
+            if found is not None and (not gradient or _confirmed(f, truth, wrt, values, sizes)):
+                price = cost(values, found)
+                if best is None or price < best[0]:
+                    shown = {v.name: plain(values[v]) for v in variables}
+                    best = (price, Counterexample(shown, plain(found[0]), plain(found[1])))
         if best is not None:
             return best[1]
     return None
@@ -78,10 +85,10 @@ def _sizes(nodes: list[Node]) -> Iterator[dict[Any, int]]:
 
 def _draws(variables: list[Any], sizes: Mapping[Any, int], rng: np.random.Generator) -> Iterator[dict[Any, Any]]:
     for _ in range(DRAWS):
-        yield {v: _value(v, lengths(v, sizes), rng) for v in variables}
+        yield {v: small_value(v, lengths(v, sizes), rng) for v in variables}
 
 
-def _value(v: Variable, shape: tuple[int, ...], rng: np.random.Generator) -> Any:
+def small_value(v: Variable, shape: tuple[int, ...], rng: np.random.Generator) -> Any:
     """Small whole numbers of the declared kind."""
     facts = v.facts | v.properties
     value = rng.choice(_ENTRIES, shape).astype(float)
@@ -115,57 +122,65 @@ def _square(facts: frozenset[str], value: Any, rng: np.random.Generator) -> Any:
 
 
 def _differs(
-    f: Node, claim: Node, truth: Node, wrt: Variable, values: dict[Any, Any], sizes: Mapping[Any, int]
+    claim: Node, truth: Node | Tensor, values: dict[Any, Any], sizes: Mapping[Any, int]
 ) -> tuple[Any, Any] | None:
-    """Derivative and claim at these values, where both are finite, they differ, and f confirms the derivative."""
+    """Derivative and claim at these values, where both are finite and differ."""
     try:
-        expected, claimed = (np.asarray(v, float) for v in evaluate([truth, claim], values, sizes))
-        if not (np.all(np.isfinite(expected)) and np.all(np.isfinite(claimed))):
-            return None
-        scale = max(float(np.max(np.abs(expected), initial=0.0)), float(np.max(np.abs(claimed), initial=0.0)), 1e-300)
-        if expected.shape == claimed.shape and float(np.max(np.abs(expected - claimed), initial=0.0)) <= 1e-6 * scale:
-            return None
-        return (expected, claimed) if not f.is_scalar or _confirmed(f, truth, wrt, values, sizes) else None
+        claimed = np.asarray(evaluate([claim], values, sizes)[0], float)
+        expected = _value_of(truth, values, sizes)
     except (SymnormError, ArithmeticError, ValueError):
         return None
+    if not (np.all(np.isfinite(expected)) and np.all(np.isfinite(claimed))):
+        return None
+    scale = max(float(np.max(np.abs(expected), initial=0.0)), float(np.max(np.abs(claimed), initial=0.0)), 1e-300)
+    if expected.shape == claimed.shape and float(np.max(np.abs(expected - claimed), initial=0.0)) <= 1e-6 * scale:
+        return None
+    return expected, claimed
 
 
-def _confirmed(f: Node, truth: Node, wrt: Variable, values: dict[Any, Any], sizes: Mapping[Any, int]) -> bool:
-    """Do the slopes of f to both sides agree with the gradient? Hessians: those of the gradient, taken as they are."""
+def _value_of(truth: Node | Tensor, values: dict[Any, Any], sizes: Mapping[Any, int]) -> Any:
+    if isinstance(truth, Tensor):
+        return stacked(truth, np.asarray(truth.dense(values, sizes=sizes), float))
+    return np.asarray(evaluate([truth], values, sizes)[0], float)
+
+
+def _confirmed(f: Node, truth: Any, wrt: Variable, values: dict[Any, Any], sizes: Mapping[Any, int]) -> bool:
+    """Do the slopes of f to both sides agree with the gradient?"""
     x = np.asarray(values[wrt], float)
-    if (truth.rows, truth.cols) != (wrt.rows, wrt.cols):
-        return True
-    gradient = np.asarray(evaluate([truth], values, sizes)[0], float)
     h = 1e-6
-    for way in (np.cos(1.0 + np.arange(x.size)), np.sin(2.0 + np.arange(x.size))):
-        step = way.reshape(x.shape)
-        if "symmetric" in wrt.facts:
-            step = step + step.T
-        here, ahead, behind = (
-            float(evaluate([f], {**values, wrt: (x + t * step) if x.ndim else float(x + t * step)}, sizes)[0])
-            for t in (0.0, h, -h)
-        )
-        slope = float(np.sum(gradient * step))
-        room = 1e-3 * (1 + abs(slope))
-        if not (abs((ahead - here) / h - slope) < room and abs((here - behind) / h - slope) < room):
-            return False
+    try:
+        gradient = np.asarray(evaluate([truth], values, sizes)[0], float)
+        for way in (np.cos(1.0 + np.arange(x.size)), np.sin(2.0 + np.arange(x.size))):
+            step = way.reshape(x.shape)
+            if "symmetric" in wrt.facts:
+                step = step + step.T
+            here, ahead, behind = (
+                float(evaluate([f], {**values, wrt: (x + t * step) if x.ndim else float(x + t * step)}, sizes)[0])
+                for t in (0.0, h, -h)
+            )
+            slope = float(np.sum(gradient * step))
+            room = 1e-3 * (1 + abs(slope))
+            if not (abs((ahead - here) / h - slope) < room and abs((here - behind) / h - slope) < room):
+                return False
+    except (SymnormError, ArithmeticError, ValueError):
+        return False
     return True
 
 
-def _cost(values: Mapping[Any, Any], found: tuple[Any, Any]) -> float:
+def cost(values: Mapping[Any, Any], found: tuple[Any, Any]) -> float:
     """How hard it is to check by hand: whole numbers in the answer come first, small ones in the question next."""
     odd = sum(float(np.sum(np.abs(a - np.round(a)) > 1e-9)) for a in found)
     size = sum(float(np.sum(np.abs(v)) + np.sum(np.abs(v) > 1)) for v in values.values())
     return 100 * odd + size
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     array = np.asarray(value, float)
     if array.ndim:
-        return [_plain(v) for v in array]
+        return [plain(v) for v in array]
     number = float(array)
     return round(number) if abs(number - round(number)) < 1e-12 * max(1.0, abs(number)) else float(f"{number:.6g}")
 
 
-def _written(value: Any) -> str:
-    return "[" + ", ".join(map(_written, value)) + "]" if isinstance(value, list) else str(value)
+def written(value: Any) -> str:
+    return "[" + ", ".join(map(written, value)) + "]" if isinstance(value, list) else str(value)

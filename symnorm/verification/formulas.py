@@ -1,6 +1,6 @@
 """Verdicts where f, the claim or both are formulas, or where f can be read as one.
 
-Formulas are decided by the tiers of `symbolic`. A claim that is a function is compared at points, as a black box with f
+Formulas are decided by `formula_claims`. A claim that is a function is compared at points, as a black box with f
 evaluated, and a wrong one is then held against the slips that our own derivation could have had. A function f is read
 as a formula when it can be traced; when it cannot, its values are all that counts.
 """
@@ -14,28 +14,24 @@ from typing import Any
 
 import numpy as np
 
-from ..engine.sweep import sweep
-from ..errors import Misuse, SymnormError
-from ..language.leaves import as_node
+from ..errors import Misuse, ReadingError, SymnormError
+from ..language.leaves import as_node, variable, zero
 from ..language.node import Node, Variable
 from ..language.reading.numpy import Trace, trace
 from ..language.reading.reader import parse
+from ..language.rebuild import substitute
 from ..language.symbols import variables
 from ..numeric.interpret import evaluate
 from ..numeric.sampling import sample, sizes_for
 from ..numeric.traced import compare as compare_trace
-from ..simplify.present import present
-from . import blackbox
+from .about import About
 from .definitions import read_with
-from .diagnose import diagnose
-from .matrix_claims import verify_matrix
-from .meant import is_hessian
-from .samples import Sample
-from .symbolic import Question, verify_gradient
+from .formula_claims import judge
+from .function_claims import compared, named
+from .meant import Claimed, kind_of
 from .verdict import Verdict
-from .whereabouts import located
 
-DRAWN = 3
+Size = Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +46,7 @@ class Case:
     seed: int
     timeout: float
     where: Any = None
+    kind: str | None = None
 
 
 def is_formula(value: Any) -> bool:
@@ -57,27 +54,44 @@ def is_formula(value: Any) -> bool:
     return isinstance(value, (str, Node)) or (not inspect.isfunction(value) and hasattr(value, "free_symbols"))
 
 
-def read(value: Any, declare: Any, known: Mapping[str, Variable]) -> Node:
-    """A formula as a node; names that are known keep their shapes."""
-    if isinstance(value, str):
-        return parse(value, declare=dict(known) if known else declare)
-    return as_node(value)
+def read(value: Any, declare: Any, known: Mapping[str, Variable], shapes: tuple[tuple[Size, Size], ...] = ()) -> Node:
+    """A formula as a node; names that are known keep their shapes.
+
+    A claim has one of the `shapes` where nothing in it settles the size of a literal such as vector(1).
+    """
+    if not isinstance(value, str):
+        return as_node(value)
+    given = dict(known) if known else declare
+    try:
+        return parse(value, declare=given)
+    except ReadingError as error:
+        for shape in shapes if "settles the size" in str(error) else ():
+            found = _of_shape(value, known, shape)
+            if found is not None:
+                return found
+        raise
 
 
-def _read_claim(case: Case, known: Mapping[str, Variable]) -> Node:
-    """The claim, with the letters that `where` defines replaced by what they stand for."""
-    return read_with(case.claim, case.where, known, lambda value, names: read(value, case.declare, names))
+def _of_shape(text: str, known: Mapping[str, Variable], shape: tuple[Size, Size]) -> Node | None:
+    """The text read as one term of a sum with a variable of that shape, which is then taken for zero."""
+    letter = next(c for c in "ZYUQVKNGTRSPMLJIHFEDCBA" if c not in text and c not in known)
+    beside = variable(letter, *shape)
+    try:
+        found = parse(f"{letter} + ({text})", declare={**known, letter: beside})
+    except SymnormError:
+        return None
+    return substitute(found, {beside: zero(*shape)})
 
 
 def verify_formulas(case: Case) -> Verdict:
     """At least one of f and the claim is a formula."""
-    if is_formula(case.f):
-        f = read(case.f, case.declare, {})
-        if is_formula(case.claim):
-            known = {v.name: v for v in f.free} if not isinstance(case.declare, str) else _declared(case, f)
-            return _two_formulas(f, _read_claim(case, known), case)
+    if not is_formula(case.f):
+        return _claim_about_function(case)
+    f = read(case.f, case.declare, {})
+    if not is_formula(case.claim):
         return _function_claim(f, case)
-    return _formula_claim(case)
+    known = {v.name: v for v in f.free} if not isinstance(case.declare, str) else _declared(case, f)
+    return _two_formulas(f, case, known)
 
 
 def _declared(case: Case, f: Node) -> dict[str, Variable]:
@@ -99,11 +113,18 @@ def _variable(f: Node, wrt: Any) -> Variable:
     raise Misuse(f"f does not depend on {wrt}: it has {', '.join(sorted(v.name for v in f.free)) or 'no variables'}")
 
 
-def _two_formulas(f: Node, claim: Node, case: Case) -> Verdict:
+def _two_formulas(f: Node, case: Case, known: Mapping[str, Variable]) -> Verdict:
     wrt = _variable(f, case.wrt)
-    if f.is_scalar and not is_hessian(f, claim, wrt):
-        return verify_gradient(Question(f, claim, wrt, case.seed))
-    return verify_matrix(f, claim, wrt, case.seed)
+    size = wrt.rows * wrt.cols
+    shapes = ((wrt.rows, wrt.cols), (wrt.cols, wrt.rows), (size, size)) if f.is_scalar else (
+        (f.rows * f.cols, size), (size, f.rows * f.cols))
+    claim = _read_claim(case, known, shapes)
+    return judge(Claimed(f, claim, wrt, case.kind or kind_of(f, claim, wrt), case.seed))
+
+
+def _read_claim(case: Case, known: Mapping[str, Variable], shapes: tuple[tuple[Size, Size], ...]) -> Node:
+    """The claim, with the letters that `where` defines replaced by what they stand for."""
+    return read_with(case.claim, case.where, known, lambda value, names: read(value, case.declare, names, shapes))
 
 
 def _function_claim(f: Node, case: Case) -> Verdict:
@@ -115,27 +136,22 @@ def _function_claim(f: Node, case: Case) -> Verdict:
     def value(x: Any) -> Any:
         return evaluate([f], {**values, wrt: x})[0]
 
-    def claimed(x: Any) -> Any:
-        return _call(case.claim, wrt, x, values)
+    def claimed(x: Any, *direction: Any) -> Any:
+        return _call(case.claim, wrt, x, values, direction)
 
-    verdict = _black_box(value, claimed, at, wrt, case)
-    return _named(verdict, Trace(f, (wrt,), values), wrt, claimed, at, case.seed) if f.is_scalar else verdict
-
-
-def _black_box(f: Callable[..., Any], claim: Callable[..., Any], at: Any, wrt: Variable, case: Case) -> Verdict:
     facts = wrt.facts | wrt.properties
-    return blackbox.compare(
-        f,
-        claim,
-        at,
-        symmetric="symmetric" in facts,
-        signed=bool(facts & {"positive", "nonneg", "unit-interval"}),
-        seed=case.seed,
-        timeout=case.timeout,
-    )
+    verdict = compared(value, claimed, at, facts, wrt.name, case.kind, case.seed, case.timeout)
+    found = Trace(f, (wrt,), values)
+    if case.kind in (None, "gradient"):
+        verdict = named(verdict, found, wrt, claimed, at, case.seed, stands=False)
+    return _about(verdict, case, lambda: found)
 
 
-def _call(claim: Callable[..., Any], wrt: Variable, x: Any, values: Mapping[Variable, Any]) -> Any:
+def _call(
+    claim: Callable[..., Any], wrt: Variable, x: Any, values: Mapping[Variable, Any], direction: tuple[Any, ...]
+) -> Any:
+    if direction:
+        return claim(x, *direction)
     try:
         names = list(inspect.signature(claim).parameters)
     except (TypeError, ValueError):
@@ -156,18 +172,55 @@ def _values_at(f: Node, wrt: Variable, case: Case) -> dict[Variable, Any]:
     return {v: by_name.get(v.name, drawn[v]) for v in f.free}
 
 
-def _formula_claim(case: Case) -> Verdict:
-    """f a function, the claim a formula: f is read as a formula where it can be."""
+def _claim_about_function(case: Case) -> Verdict:
+    """f a function, the claim a formula: f is read as a formula where it can be; else the claim is evaluated."""
     found = traced(case.f, case.declare, case.at)
     if found is None:
-        raise Misuse(
-            "f could not be read as a formula, so that a formula claim has nothing to be compared with: declare the "
-            "shapes of its parameters, or claim a function"
-        )
+        return _evaluated_claim(case)
     known = {v.name: v for v in (*found.expr.free, *found.parameters)}
-    claim = _read_claim(case, known)
     wrt = case.wrt if case.wrt is not None else found.parameters[0].name
-    return _two_formulas(found.expr, claim, replace(case, wrt=wrt))
+    return _about(_two_formulas(found.expr, replace(case, wrt=wrt), known), case, lambda: found)
+
+
+def _about(verdict: Verdict, case: Case, reading: Callable[[], Trace | None]) -> Verdict:
+    """The verdict about what came: functions are shown as they are written, beside what they were read as."""
+    about = verdict.about
+    if not isinstance(about, About):
+        return verdict
+    return verdict.with_about(replace(about, f=case.f, claim=case.claim, reading=reading))
+
+
+def _evaluated_claim(case: Case) -> Verdict:
+    """The claim as a function of x, with the arrays that f captured under the names that the formula uses."""
+    at = case.at
+    if at is None or isinstance(at, Mapping):
+        raise Misuse(
+            "f could not be read as a formula: declare the shapes of its parameters, or give at=x, so that the claim "
+            "is compared with the values of f"
+        )
+    name = case.wrt if isinstance(case.wrt, str) else next(iter(inspect.signature(case.f).parameters))
+    held = {**_captured(case.f), name: at}
+    known = {n: variable(n, *(*np.shape(v), 1, 1)[:2]) for n, v in held.items()}
+    claim = _read_claim(case, known, ((known[name].rows, known[name].cols),))
+    unknown = sorted(v.name for v in claim.free if v.name not in held)
+    if unknown:
+        raise Misuse(f"f could not be read as a formula, and it holds no array {', '.join(unknown)} for the claim")
+    values = {known[n]: np.asarray(v, float) for n, v in held.items() if known[n] in claim.free}
+
+    def claimed(x: Any) -> Any:
+        return evaluate([claim], {**values, known[name]: x})[0]
+
+    return compared(case.f, claimed, at, frozenset(), name, case.kind, case.seed, case.timeout)
+
+
+def _captured(f: Any) -> dict[str, Any]:
+    """The arrays and numbers that a function takes from its closure and from its module."""
+    try:
+        scope = inspect.getclosurevars(f)
+    except TypeError:
+        return {}
+    held = {**scope.globals, **scope.nonlocals}
+    return {n: v for n, v in held.items() if isinstance(v, (np.ndarray, float, int)) and np.ndim(v) <= 2}
 
 
 def traced(f: Any, declare: Any, at: Any) -> Trace | None:
@@ -185,52 +238,19 @@ def traced(f: Any, declare: Any, at: Any) -> Trace | None:
         return None
 
 
-def with_slip(verdict: Verdict, f: Any, claim: Callable[..., Any], declare: Any, at: Any, seed: int) -> Verdict:
-    """A wrong verdict about two functions, with the slip that a reading of f can prove.
-
-    What the values of f have proven stands, apart from a missing term, which a reading can tell from a sign.
-    """
-    if verdict.status != "wrong" or verdict.decided_by == "contract" or verdict.slip not in (None, "missing-term"):
-        return verdict
-    found = traced(f, declare, at)
-    if found is None or not found.expr.is_scalar or len(found.parameters) != 1:
-        return verdict
-    return _named(verdict, found, found.parameters[0], claim, at, seed)
-
-
-def _named(verdict: Verdict, found: Trace, wrt: Variable, claim: Callable[..., Any], at: Any, seed: int) -> Verdict:
-    if verdict.status != "wrong" or verdict.decided_by == "contract":
-        return verdict
+def two_functions(case: Case, facts: frozenset[str]) -> Verdict:
+    """f and the claim are functions: their values decide, and a reading of f shows the slip."""
     try:
-        gradient = present(sweep(found.expr, [wrt]).gradients[wrt])
-        samples = _claimed_samples(found, wrt, gradient, claim, at, seed)
-        slip = diagnose(found.expr, wrt, gradient, samples) if samples else None
-    except SymnormError:
-        return verdict
-    if slip is None:
-        return verdict
-    reason = verdict.reason or f"the gradient is {gradient}"
-    return replace(verdict, slip=slip.name, evidence=located(slip, found.expr, wrt), reason=reason)
+        name = next(iter(inspect.signature(case.f).parameters))
+    except (TypeError, ValueError, StopIteration):
+        name = "x"
+    verdict = compared(case.f, case.claim, case.at, facts, name, case.kind, case.seed, case.timeout)
 
+    def reading() -> Trace | None:
+        return traced(case.f, case.declare, case.at)
 
-def _claimed_samples(
-    found: Trace, wrt: Variable, gradient: Node, claim: Callable[..., Any], at: Any, seed: int
-) -> list[Sample]:
-    rng = np.random.default_rng(seed)
-    base = np.asarray(at, float)
-    sizes = {s: n for v in (wrt,) for s, n in zip(v.shape, base.shape, strict=False) if s.is_Symbol}
-    samples = []
-    for k in range(DRAWN + 1):
-        x = base + (k > 0) * rng.standard_normal(base.shape) * (1.0 + np.abs(base)) * 0.5
-        x = (x + x.T) / 2 if "symmetric" in wrt.facts else np.abs(x) if wrt.facts & {"positive", "nonneg"} else x
-        values = {**found.captured, wrt: x if x.ndim else float(x)}
-        try:
-            claimed = np.asarray(claim(np.array(x) if x.ndim else float(x)), float)
-            (true,) = evaluate([gradient], values, sizes)
-        except Exception:
-            continue
-        if claimed.shape != base.shape:
-            return []
-        if np.all(np.isfinite(np.asarray(true))) and np.all(np.isfinite(claimed)):
-            samples.append(Sample(values, sizes, claimed, np.asarray(true, float)))
-    return samples
+    if verdict.status == "wrong" and verdict.decided_by != "contract" and case.kind in (None, "gradient"):
+        found = reading()
+        if found is not None and len(found.parameters) == 1:
+            verdict = named(verdict, found, found.parameters[0], case.claim, case.at, case.seed, stands=True)
+    return _about(verdict, case, reading)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any, Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,12 +43,21 @@ class Point:
     note: str = ""
 
 
+class Subject(Protocol):
+    """What a verdict is about, asked when the verdict is read."""
+
+    def counterexample(self) -> Any: ...
+
+    def written(self) -> dict[str, str]: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """The answer about a claim. True in a condition only when the claim is right.
 
     `error` is the relative error that was found (wrong) or the one that would have been seen (right); None where
-    nothing was measured. `slip` is a key of SLIPS, or None where nothing proves one.
+    nothing was measured. `slip` is a key of SLIPS, or None where nothing proves one. `counterexample` has the smallest
+    numbers found at which a wrong claim fails.
     """
 
     status: Status
@@ -59,6 +68,18 @@ class Verdict:
     assumptions: tuple[str, ...] = ()
     reason: str = ""
     evidence: str = ""
+    about: Subject | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def counterexample(self) -> Any:
+        """Small numbers at which the claim and the derivative differ, to be checked by hand; None without any."""
+        return self.about.counterexample() if self.about is not None and self.status == "wrong" else None
+
+    def with_about(self, about: Subject) -> Verdict:
+        return replace(self, about=about)
+
+    def assuming(self, text: str) -> Verdict:
+        return replace(self, assumptions=(*self.assumptions, text))
 
     def __bool__(self) -> bool:
         return self.status == "right"
@@ -71,13 +92,22 @@ class Verdict:
         if self.error is not None:
             found = "resolved to" if self.status == "right" else "relative error"
             lines.append(f"{found} {self.error:.1e}")
+        example = self.counterexample
+        lines += example.lines() if example is not None else []
         lines += [f"at {_short(p.x)}: {p.status}" + (f", {p.note}" if p.note else "") for p in self.points]
         lines += [f"assumed: {text}" for text in self.assumptions]
+        if self.about is not None:
+            lines += [f"{name}: {text}" for name, text in self.about.written().items()]
         return "\n".join(lines)
 
     def to_json(self) -> str:
         """The verdict as JSON text; the same call with the same seed gives the same text."""
-        return json.dumps(asdict(self), allow_nan=False)
+        found = asdict(replace(self, about=None))
+        example = self.counterexample
+        found["counterexample"] = None if example is None else asdict(example)
+        found["written"] = self.about.written() if self.about is not None else {}
+        del found["about"]
+        return json.dumps(found, allow_nan=False)
 
     def __str__(self) -> str:
         return self.explain()

@@ -8,11 +8,9 @@ from __future__ import annotations
 from typing import Any
 
 from symnorm.errors import Misuse
-from symnorm.verification import blackbox, formulas
+from symnorm.verification.formulas import Case, is_formula, two_functions, verify_formulas
+from symnorm.verification.meant import kind_named
 from symnorm.verification.verdict import Verdict
-
-_SYMMETRIC = ("symmetric", "spd", "psd")
-_SIGNED = ("positive", "nonneg", "unit-interval", "sums-to-one")
 
 
 def verify(
@@ -24,6 +22,7 @@ def verify(
     seed: int = 0,
     timeout: float = 30.0,
     where: Any = None,
+    kind: str | None = None,
 ) -> Verdict:
     """The verdict on a claimed gradient, Jacobian or Hessian of f.
 
@@ -31,30 +30,26 @@ def verify(
     and claim(x) are compared at `at` and at points around it; which derivative is meant follows from the shapes. The
     same seed gives the same verdict to the last bit. A matrix that `declare` calls symmetric is only changed
     symmetrically, and entries that it calls positive keep their sign. `where` defines letters of a claimed formula:
-    "u = leftvec(X); s = normspec(X)", or a dictionary.
+    "u = leftvec(X); s = normspec(X)", or a dictionary. `kind` names the derivative:
+    "gradient", "jacobian", "hessian", or a product with a second argument, "hvp", "jvp", "vjp" (of two functions; a
+    formula claims an hvp with one name more than f has). A matrix that is claimed about a derivative by a matrix stacks
+    columns.
     Raises    Misuse when an argument is of the wrong kind; never for what f or claim do.
 
     >>> print(verify(lambda x: x @ x, lambda x: x, at=[1.0, 2.0, -1.5]).slip)
     factor
     >>> print(verify("norm1(x - A*x)", "A'*sign(x - A*x) - sign(x - A*x)", wrt="x").slip)
     sign
+    >>> bool(verify(lambda x: (x**3).sum(), lambda x, v: 6 * x * v, at=[1.0, 2.0, -1.5], kind="hvp"))
+    True
     """
     if not timeout > 0:
         raise Misuse(f"timeout is a positive number of seconds, not {timeout!r}")
-    if formulas.is_formula(f) or formulas.is_formula(claim):
-        return formulas.verify_formulas(formulas.Case(f, claim, wrt, at, declare, seed, timeout, where))
+    case = Case(f, claim, wrt, at, declare, seed, timeout, where, kind_named(kind))
+    if is_formula(f) or is_formula(claim):
+        return verify_formulas(case)
     if not (callable(f) and callable(claim)):
         raise Misuse(f"verify takes two functions of x, and was given {type(f).__name__} and {type(claim).__name__}")
     if at is None:
         raise Misuse("verify needs at=x, the point around which two functions are compared")
-    words = set(str(declare or "").replace(",", " ").split())
-    verdict = blackbox.compare(
-        f,
-        claim,
-        at,
-        symmetric=not words.isdisjoint(_SYMMETRIC),
-        signed=not words.isdisjoint(_SIGNED),
-        seed=seed,
-        timeout=timeout,
-    )
-    return formulas.with_slip(verdict, f, claim, declare, at, seed)
+    return two_functions(case, frozenset(str(declare or "").replace(",", " ").split()))

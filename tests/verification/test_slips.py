@@ -26,7 +26,7 @@ SLIPS = [
     (NET, "((W'*(W*tanh(V*x) - y)).*tanh(V*x))*x'", "chain-factor", "tanh(V*x) stands where its derivative belongs"),
     (NET, "x*((W'*(W*tanh(V*x) - y)).*(vector(1) - tanh(V*x).^2))'", "transposed-result", ""),
     (LOG, "-X'*sigmoid(-y.*(X*w))", "chain-factor", "left out"),
-    (LOG, "-X'*(y.*sigmoid(X*w))", "argument", "X*w instead of -(y.*(X*w))"),
+    (LOG, "-X'*(y.*sigmoid(X*w))", "argument", "X*w instead of"),
     (LOG, "-X'*(y.*sigmoid(-y.*(X*w)))/m", "mean-sum", "1/m"),
     (TRACE, "2*A*X*B", "symmetrise", "A and B are symmetric"),
     (TRACE, "A*X*B", "missing-term", "line 1, product rule"),

@@ -12,7 +12,6 @@ from symnorm.language.node import Constant, Node, Variable
 from symnorm.language.reading.reader import read_text
 from symnorm.language.rebuild import substitute
 from symnorm.verification.clock import Clock, OutOfTime, within
-from symnorm.verification.counterexample import counterexample
 from symnorm.verification.documents.claims import Definition, Found, find
 from symnorm.verification.documents.pieces import pieces
 from symnorm.verification.verdict import SLIPS, Verdict
@@ -91,7 +90,7 @@ def _detail(verdict: Verdict, claim: Claim) -> tuple[str, ...]:
         lines.append(SLIPS[verdict.slip] + (f": {verdict.evidence}" if verdict.evidence else ""))
     if verdict.reason and verdict.status != "right":
         lines.append(verdict.reason)
-    example = counterexample(claim.f, claim.claim, claim.wrt) if verdict.status == "wrong" else None
+    example = verdict.counterexample
     return (*lines, *(example.lines() if example else ()), *claim.notes)
 
 
