@@ -53,6 +53,11 @@ class Tree:
             return env[self.head] if self.head in env else float(self.head)
         return self.head.value(*(arg.value(env) for arg in self.args))
 
+    def largest(self, env: Mapping[str, Any]) -> float:
+        """The largest absolute value on the way: 1e26 (1 - tanh(60)^2) is a matter of rounding, not of derivatives."""
+        below = [arg.largest(env) for arg in self.args]
+        return max(float(np.max(np.abs(self.value(env)), initial=0.0)), *below, 0.0)
+
     def variables(self) -> set[str]:
         if isinstance(self.head, str):
             return {self.head} & VARIABLES.keys()

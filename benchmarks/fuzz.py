@@ -82,7 +82,7 @@ def _difference(tree: Tree, wrt: str, env: Mapping[str, Any], direction: Any) ->
     """The slope along a direction and an estimate of its error."""
     try:
         slope, error = slopes(lambda step: tree.value({**env, wrt: env[wrt] + step * direction}))
-    except np.linalg.LinAlgError:
+    except (np.linalg.LinAlgError, FloatingPointError):
         return float("nan"), float("inf")
     return float(slope), error
 
