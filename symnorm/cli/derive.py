@@ -15,7 +15,7 @@ FORMATS = ("text", "latex", "markdown", "json")
 @click.option("--dialect", type=click.Choice(["text", "latex"]), help="How to read EXPR; recognised when left out.")
 @click.option("--kind", type=click.Choice(["grad", "jac", "hess", "diff"]),
               help="Gradient, Jacobian, Hessian or differential; by the shape of EXPR when left out.")
-@click.option("--order", type=click.IntRange(1, 2), help="First or second derivative.")
+@click.option("--order", type=click.IntRange(1, 6), help="First, second, ... derivative.")
 @click.option("--layout", type=click.Choice(["gradient", "numerator", "denominator", "vec"]), default="gradient",
               show_default=True, help="How the derivative is written as an array (docs/layouts.md).")
 @click.option("--detail", type=click.Choice(["brief", "normal", "full"]), default="normal", show_default=True,

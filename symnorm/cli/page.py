@@ -46,7 +46,7 @@ class Request:
 
     @property
     def derivative_order(self) -> int:
-        """1 or 2, from --kind and --order, which must not contradict each other."""
+        """1, 2, ..., from --kind and --order, which must not contradict each other."""
         wanted = _KINDS.get(self.kind or "", self.order or 1)
         if self.order not in (None, wanted):
             raise Misuse(f"--kind {self.kind} is a derivative of order {wanted}, and --order says {self.order}")

@@ -29,7 +29,7 @@ class CurvatureNarrator(ForwardNarrator):
         own = isinstance(given, Variable) and given in names.definitions
         symbol = given if isinstance(given, Variable) and own else variable(letter, x.rows, x.cols)
         super().__init__(first.named, names.definition(given), symbol, free, first.ctx)
-        self.copies = copies
+        self.copies, self.note = copies, "the gradient"
 
 
 def _is_plain(gradient: Node) -> bool:

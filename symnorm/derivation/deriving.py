@@ -19,8 +19,8 @@ def derive(f: Any, wrt: Any = None, *, order: int = 1, layout: str = "gradient")
 
     Shapes    the gradient of a scalar; the Jacobian of a vector or matrix, dF = J dx or vec(dF) = J vec(dX); with
               `order=2` the Hessian of a scalar. Several variables give a tuple.
-    `wrt` may be left out where f has a single variable; `layout` says how the result is written. An order above 2 gives
-    the derivative alone, without steps.
+    `wrt` may be left out where f has a single variable; `layout` says how the result is written. From order 3 on there
+    are steps where the derivative before has at most two indices: by scalars, and third derivatives by vectors.
     Raises    Misuse for an order below 1; ShapeError for a second derivative of a vector or matrix.
 
     >>> from symnorm import variables, norm, tanh
@@ -46,16 +46,15 @@ def derive(f: Any, wrt: Any = None, *, order: int = 1, layout: str = "gradient")
     told: list[str] = []
     results = tuple(_derived(node, v, order, layout) for v in targets(node, wrt, told.append))
     for found in results:
-        if isinstance(found, Derivation):
-            found.notes = tuple(sentence for sentence in told if f"; {found.variable} is taken as" in sentence)
+        found.notes = tuple(sentence for sentence in told if f"; {found.variable} is taken as" in sentence)
     return results if is_several(wrt) else results[0]
 
 
-def _derived(f: Node, x: Variable, order: int, layout: str) -> Any:
+def _derived(f: Node, x: Variable, order: int, layout: str) -> Derivation:
     if order > 2:
-        return nth_derivative(f, x, order)
-    if order == 2:
-        found = Derivation(f, x, hessian(f, x), "hessian")
+        found = Derivation(f, x, nth_derivative(f, x, order), "higher", order=order)
+    elif order == 2:
+        found = Derivation(f, x, hessian(f, x), "hessian", order=2)
     elif f.is_scalar:
         found = derivation(f, (x,))
     else:

@@ -44,7 +44,7 @@ def layout_sentence(x: Variable, result: Node, presented: Node) -> Sentence:
 def where_curvature_holds(narrator: ForwardNarrator, x: Variable) -> Sentence:
     """Holds for every w; positive semidefinite, since the diagonal of D is positive."""
     sentence = where_it_holds(narrator, x, narrator.root)
-    if not isinstance(narrator.matrix, Node) or not x.is_vector:
+    if not isinstance(narrator, CurvatureNarrator) or not isinstance(narrator.matrix, Node) or not x.is_vector:
         return sentence
     names, (number, matrix) = narrator.names, split(narrator.matrix)
     factors = matrix.args if isinstance(matrix, MatMul) else ()
@@ -73,6 +73,9 @@ def layout_of_forward(narrator: ForwardNarrator, x: Variable) -> Sentence:
     if x.is_scalar:
         return Sentence((Words("The derivative has the shape of "), formula(F), Words(", "), _size(F), Words(".")))
     what = "The Hessian is " if second else "The Jacobian is "
+    if not narrator.lines and narrator.note and isinstance(narrator.matrix, Tensor):
+        said = Words("The derivative is an array with the indices of ")
+        return Sentence((said, formula(x), Words(" once for each order.")))
     if isinstance(narrator.matrix, Tensor):
         return Sentence((Words("The derivative is an array of shape "), _size(F), Words(" by "), _size(x),
                          Words(".")))

@@ -100,6 +100,12 @@ def entries(letter: str, value: Node, x: Variable) -> Formula:
     return Formula(latex, f"d{letter}[{i}] = sum over {k} of d{letter}[{i}]/d<0>[{k}] d<0>[{k}]", (x,))
 
 
+def along(order: int, x: Variable) -> Formula:
+    """A derivative of high order is the change of the one before it along dX."""
+    latex = f"\\mathrm{{d}}(\\nabla^{order - 1}f)=\\nabla^{order}f[\\mathrm{{d}}<0>]"
+    return Formula(latex, f"d(D^{order - 1} f) = D^{order} f [d<0>]", (x,))
+
+
 def _stack(said: Said, node: Node) -> Said:
     return said.stacked if not (node.is_scalar or node.is_vector) else said
 

@@ -32,7 +32,7 @@ class ForwardNarrator:
     """The lines from dF to a form in dX alone, and the derivative that is read off from it.
 
     `named` is the function of the page in names, `root` what is differentiated and `symbol` its letter; diagonals of
-    more than `shortest` operations get a name.
+    more than `shortest` operations get a name. `note` says what the root is where it is not the function of the page.
     """
 
     def __init__(
@@ -48,6 +48,7 @@ class ForwardNarrator:
         self.matrix: Node | Tensor = root
         self.stacked = False
         self.copies: Mapping[Variable, Variable] = {}
+        self.note = ""
 
     def run(self) -> None:
         if self.names.depends(self.root):

@@ -15,6 +15,7 @@ from ..language.node import Node, Variable
 from ..rules.rule import Condition, Rule
 from .curvature import CurvatureNarrator
 from .endings import stacked
+from .higher import HigherNarrator
 from .jacobian import JacobianNarrator
 from .lines import Line
 from .merge import merge
@@ -60,10 +61,11 @@ class Step:
         return self.line.folded
 
 
-NARRATORS: dict[str, Callable[[Node, Variable, str], Narrator | ForwardNarrator]] = {
-    "gradient": lambda f, x, detail: Narrator(f, (x,), detail),
-    "jacobian": JacobianNarrator,
-    "hessian": CurvatureNarrator,
+NARRATORS: dict[str, Callable[[Derivation, str], Narrator | ForwardNarrator]] = {
+    "gradient": lambda d, detail: Narrator(d.function, (d.variable,), detail),
+    "jacobian": lambda d, detail: JacobianNarrator(d.function, d.variable, detail),
+    "hessian": lambda d, detail: CurvatureNarrator(d.function, d.variable, detail),
+    "higher": lambda d, detail: HigherNarrator(d.function, d.variable, d.order, detail),
 }
 
 
@@ -71,8 +73,8 @@ NARRATORS: dict[str, Callable[[Node, Variable, str], Narrator | ForwardNarrator]
 class Derivation:
     """The derivative of a function by one variable, with the steps that lead there.
 
-    `kind` is "gradient" (of a scalar), "jacobian" (of a vector or matrix) or "hessian"; `base` is the derivative in the
-    gradient layout, `result` the same in the layout that it is `written` in.
+    `kind` is "gradient" (of a scalar), "jacobian" (of a vector or matrix), "hessian", or "higher" from order 3 on;
+    `base` is the derivative in the gradient layout, `result` the same in the layout that it is `written` in.
     """
 
     function: Node
@@ -81,6 +83,7 @@ class Derivation:
     kind: str = "gradient"
     written: str = "gradient"
     notes: tuple[str, ...] = ()
+    order: int = 1
     memo: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -100,7 +103,7 @@ class Derivation:
         if detail not in DETAILS:
             raise Misuse(f"detail is one of {', '.join(DETAILS)}, got {detail!r}")
         if detail not in self.memo:
-            narrator = NARRATORS[self.kind](self.function, self.variable, detail)
+            narrator = NARRATORS[self.kind](self, detail)
             narrator.run()
             self.memo[detail] = narrator
         found: Narrator | ForwardNarrator = self.memo[detail]

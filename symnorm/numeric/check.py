@@ -14,11 +14,11 @@ from typing import Any
 
 import numpy as np
 
-from ..derivation.curvature import CurvatureNarrator
 from ..derivation.lines import Line
 from ..derivation.onward import ForwardNarrator
 from ..derivation.step import Derivation
 from ..engine.tensor import Tensor
+from ..engine.tensor_numbers import Numbers
 from ..errors import OutsideDomain, SymnormError
 from ..language.node import Differential, Node, Variable, postorder
 from .interpret import evaluate
@@ -105,8 +105,11 @@ class Problem:
         self.conditions = [(c.domain.name, names.expand(c.on)) for c in self.narrator.ctx.conditions.values()]
         self.copies = self.narrator.copies if isinstance(self.narrator, ForwardNarrator) else {}
         self.target: Node = derivation.function
-        if isinstance(self.narrator, CurvatureNarrator):
+        self.tensor = None
+        if isinstance(self.narrator, ForwardNarrator) and self.narrator.note:
             self.target = names.expand(self.narrator.root)
+            previous = getattr(self.narrator, "previous", None)
+            self.tensor = previous if isinstance(previous, Tensor) else None
         result = derivation.result
         self.result = result.nodes if isinstance(result, Tensor) else (result,)
         self.nodes: list[Node] = [
@@ -145,15 +148,14 @@ class Problem:
         moving = self.copies.get(x, x)
         point = np.asarray(values[x], dtype=float)
         way = rng.standard_normal(point.shape)
-        targets = [self.target, *self.inside]
-
         def along(t: float) -> Any:
             moved = dict(values)
             moved[moving] = point + t * way
-            return np.concatenate([np.ravel(v) for v in evaluate(targets, moved, sizes)])
+            value = self._value(moved, sizes)
+            return np.concatenate([np.ravel(value), *(np.ravel(v) for v in evaluate(self.inside, moved, sizes))])
 
         rates, bars = _rates(along)
-        value = np.asarray(evaluate([self.target], values, sizes)[0])
+        value = self._value(values, sizes)
         dF, given, at = rates[: value.size].reshape(value.shape), dict(values), value.size
         for node, inner in zip(self.moving, self.inside, strict=True):
             shape = np.shape(evaluate([inner], values, sizes)[0])
@@ -170,6 +172,12 @@ class Problem:
         right = evaluate([line.right for line in self.lines], given, sizes)
         gaps = [_gap(r, dF, "C" if line.left is None else "F") for r, line in zip(right, self.lines, strict=True)]
         return np.array([*gaps, _gap(said, dF, "C")]) / scale
+
+    def _value(self, values: Mapping[Any, Any], sizes: Mapping[Any, int]) -> Any:
+        """What is differentiated: the function, its gradient, or the derivative before."""
+        if self.tensor is not None:
+            return Numbers.of(self.tensor, evaluate(self.tensor.nodes, values, sizes)).dense()
+        return np.asarray(evaluate([self.target], values, sizes)[0])
 
     def _slope(self, values: Mapping[Any, Any], sizes: Mapping[Any, int]) -> float:
         """The size of the derivative: below a share of it, a difference is rounding."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from ..derivation.conditions import Sentence
-from ..derivation.page import Declaration, Page
+from ..derivation.declared import Declaration
+from ..derivation.page import Page
 from ..derivation.reasons import Formula, Reason, Words
 from ..derivation.stated import stated
 from ..engine.tensor import Tensor

@@ -113,3 +113,37 @@ def test_symmetric_variable() -> None:
     assert [sn.to_text(line.right) for line in derivation.lines()] == ["2*dS'", "2*commutation(n, n)*vec(dS)"]
     assert derivation.check(points=1).passed
     assert str(derivation.to_layout("vec").result) == "2 * commutation(n, n)"
+
+
+HIGHER = [
+    ("sin(t)^3", "t: scalar", "t", 3),
+    ("exp(a*t)", "t: scalar, a: scalar", "t", 4),
+    ("logdet(t*A+B)", "A: n x n, B: n x n, t: scalar", "t", 3),
+    ("logsumexp(B*x)", "B: m x n, x: n", "x", 3),
+    ("norm2(x)", "x: n", "x", 3),
+    ("x'*A*x", "A: n x n, x: n", "x", 3),
+    ("sum(x.^4)", "x: n", "x", 4),
+    ("logdet(X)", "X: n x n", "X", 3),
+    ("tr(S*S*S)", "S: n x n symmetric", "S", 3),
+]
+
+
+@pytest.mark.parametrize("case", HIGHER, ids=named)
+def test_higher_orders(case: tuple[str, str, str, int]) -> None:
+    derivation = derived(*case)
+    for detail in DETAILS:
+        assert derivation.check(points=1, detail=detail).passed
+        assert "Holds" in derivation.latex(detail)
+    assert bool(derivation.steps) == (case[2] == "t" or (case[2] == "x" and case[3] == 3))
+
+
+def test_wrong_third_derivative() -> None:
+    good = derived(*HIGHER[7])
+    wrong = derived("2*logdet(X)", "X: n x n", "X", 3).base
+    assert not Derivation(good.function, good.variable, wrong, "higher", order=3).check(points=1)
+
+
+def test_second_derivative_of_a_vector() -> None:
+    A, x = sn.variables("A: m x n, x: n")
+    with pytest.raises(sn.ShapeError, match="derive its Jacobian"):
+        sn.derive(A @ x, x, order=2)

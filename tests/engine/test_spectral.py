@@ -97,7 +97,7 @@ def test_third_derivative(text: str) -> None:
     values, names = at({"m": 1, "n": 3, "p": 2}, 2)
     X, V = names["X"], names["V"]
     f = sn.parse(text, declare=DECLARE)
-    third = sn.derive(f, X, order=3)
+    third = sn.derive(f, X, order=3).result
     H, h = sn.hessian(f, X), 1e-5
     moved = [H.dense({**values, X: values[X] + s * h * values[V]}) for s in (1, -1)]
     np.testing.assert_allclose(
