@@ -46,6 +46,7 @@ def derive(f: Any, wrt: Any = None, *, order: int = 1, layout: str = "gradient")
     told: list[str] = []
     results = tuple(_derived(node, v, order, layout) for v in targets(node, wrt, told.append))
     for found in results:
+        found.given = f
         found.notes = tuple(sentence for sentence in told if f"; {found.variable} is taken as" in sentence)
     return results if is_several(wrt) else results[0]
 

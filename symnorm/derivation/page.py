@@ -83,7 +83,7 @@ def _forward_page(derivation: Derivation, narrator: ForwardNarrator, detail: str
     symbol, note = narrator.symbol, narrator.note
     lines = tuple(derivation.lines(detail))
     indexed = isinstance(narrator.matrix, Tensor) and (layout != "gradient" or not lines)
-    result = derivation.result if indexed else _written(narrator, layout)
+    result = derivation.derived if indexed else _written(narrator, layout)
     shown = _shown_names(names, lines, (*_nodes(result), narrator.named, *([narrator.root] if note else [])), f)
     last = ((symbol, narrator.root, False),) if note and lines else ()
     holds = where_curvature_holds(narrator, x)

@@ -13,6 +13,7 @@ from ..engine.tensor import Tensor
 from ..errors import Misuse
 from ..language.node import Node, Variable
 from ..rules.rule import Condition, Rule
+from .border import like
 from .curvature import CurvatureNarrator
 from .endings import stacked
 from .higher import HigherNarrator
@@ -23,6 +24,8 @@ from .names import Names
 from .narrator import Narrator
 from .onward import ForwardNarrator
 
+SHOWN = 200
+"""The most characters of a result in the short form of a derivation."""
 DETAILS = ("brief", "normal", "full")
 VIEWS: dict[str, Callable[..., Any]] = {}
 """Text, LaTeX, Markdown, HTML, JSON, files and the check of a derivation: filled in by `symnorm.wiring_views`."""
@@ -69,7 +72,7 @@ NARRATORS: dict[str, Callable[[Derivation, str], Narrator | ForwardNarrator]] = 
 }
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Derivation:
     """The derivative of a function by one variable, with the steps that lead there.
 
@@ -84,18 +87,24 @@ class Derivation:
     written: str = "gradient"
     notes: tuple[str, ...] = ()
     order: int = 1
+    given: Any = None
     memo: dict[str, Any] = field(default_factory=dict)
 
     @property
-    def result(self) -> Node | Tensor:
-        """The derivative, in the layout of this derivation."""
+    def result(self) -> Any:
+        """The derivative, in the layout of this derivation; in SymPy's classes where the function was given in them."""
+        return like(self.given, self.derived)
+
+    @property
+    def derived(self) -> Node | Tensor:
+        """The derivative as an expression, or as a tensor where it has more than two indices."""
         value = self.variable if self.kind == "hessian" else self.function
         return to_layout(self.base, value, self.variable, self.written)
 
     def to_layout(self, layout: str) -> Derivation:
         """The same derivation, its result written as "gradient", "numerator", "denominator" or "vec" has it."""
         found = replace(self, written=find_layout(layout).name)
-        found.result  # noqa: B018  a layout that does not exist for the result is refused here
+        found.derived  # noqa: B018  a layout that does not exist for the result is refused here
         return found
 
     def narration(self, detail: str = "normal") -> Narrator | ForwardNarrator:
@@ -178,6 +187,17 @@ class Derivation:
     def check(self, points: int = 3, seed: int = 0, detail: str = "normal") -> Any:
         """Every line against the directional derivative of f."""
         return view("check")(self, points=points, seed=seed, detail=detail)
+
+    def _text(self) -> str:
+        return self.text()
+
+    def _latex(self, printer: object = None) -> str:
+        return self.latex()
+
+    def __repr__(self) -> str:
+        found = str(self.derived)
+        shown = found if len(found) <= SHOWN else f"{found[:SHOWN]} ..."
+        return f"<{self.kind} of {self.function} by {self.variable}: {shown}>"
 
     def _repr_latex_(self) -> str:
         return self.latex()

@@ -110,7 +110,7 @@ class Problem:
             self.target = names.expand(self.narrator.root)
             previous = getattr(self.narrator, "previous", None)
             self.tensor = previous if isinstance(previous, Tensor) else None
-        result = derivation.result
+        result = derivation.derived
         self.result = result.nodes if isinstance(result, Tensor) else (result,)
         self.nodes: list[Node] = [
             derivation.function,
@@ -181,7 +181,7 @@ class Problem:
 
     def _slope(self, values: Mapping[Any, Any], sizes: Mapping[Any, int]) -> float:
         """The size of the derivative: below a share of it, a difference is rounding."""
-        result = self.derivation.result
+        result = self.derivation.derived
         if isinstance(result, Tensor):
             return 0.0
         return float(np.linalg.norm(evaluate([result], values, sizes)[0]))

@@ -22,7 +22,7 @@ Array = Any
 
 def paired(derivation: Derivation, way: Array, values: Mapping[Node, Any], sizes: Mapping[Any, int]) -> Array:
     """dF in the direction `way`, as the result of a derivation has it, with the shape of F."""
-    result = derivation.result
+    result = derivation.derived
     value = derivation.variable if derivation.kind == "hessian" else derivation.function
     if isinstance(result, Tensor):
         return Numbers.of(result, evaluate(result.nodes, values, sizes)).push(way)

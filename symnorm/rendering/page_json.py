@@ -31,7 +31,7 @@ def page_json(derivation: Derivation, page: Page, detail: str) -> dict[str, Any]
         "stated": latex(stated(page.in_names if page.is_long else page.function)),
         "names": [{"name": s.name, "latex": latex(s), "is": _forms(m)} for s, m, _ in page.names],
         "steps": [_step(step) for step in derivation.steps_at(detail)],
-        "result": _forms(derivation.result),
+        "result": _forms(derivation.derived),
         "result_in_names": _forms(page.result),
         "conditions": [c.text for c in derivation.conditions],
         "holds": sentence_text(page.holds),

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+import sympy
 
 import symnorm as sn
 from symnorm.derivation.step import Derivation
@@ -147,3 +148,19 @@ def test_second_derivative_of_a_vector() -> None:
     A, x = sn.variables("A: m x n, x: n")
     with pytest.raises(sn.ShapeError, match="derive its Jacobian"):
         sn.derive(A @ x, x, order=2)
+
+
+def test_sympy_in_sympy_out() -> None:
+    n = sympy.Symbol("n", integer=True, positive=True)
+    M, v = sympy.MatrixSymbol("M", n, n), sympy.MatrixSymbol("v", n, 1)
+    assert sn.derive(M * v, v).result == M
+    assert sn.derive(v.T * M * v, v, order=2).result == M + M.T
+    assert sn.derive(M * v, v, layout="denominator").result == M.T
+    assert sn.derive(M * v, v).check(points=1).passed
+
+
+def test_short_form() -> None:
+    derivation = derived("A*x", "A: m x n, x: n", "x")
+    assert repr(derivation) == "<jacobian of A @ x by x: A>"
+    assert sn.latex(derivation) == derivation.latex()
+    assert sn.to_text(derivation) == derivation.text()
