@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -299,3 +301,11 @@ def test_structured_gradients(structure: str, want: object) -> None:
 def test_misuse_is_named(call: object, kind: type, words: str) -> None:
     with pytest.raises(kind, match=words):
         call()
+
+
+def test_a_scalar_inside_an_operand_reaches_the_kronecker_form() -> None:
+    x, y = sn.variables("x: n, y: m")
+    J = sn.jacobian(x @ y.T, x)
+    (term,) = J.terms
+    operands = tuple(replace(op, node=-3 * op.node) if op.node is y else op for op in term.operands)
+    assert vec_form(replace(J, terms=(replace(term, operands=operands),))) is -3 * vec_form(J)
