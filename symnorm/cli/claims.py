@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
+import signal
 import subprocess
 import sys
+import tempfile
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 import click
@@ -15,6 +20,7 @@ from symnorm.cli.refusal import CHECK_FAILED, UNDECIDED, UNREADABLE
 from symnorm.cli.source import is_python, read_source
 from symnorm.errors import Misuse
 
+REQUEST, ANSWER, SLACK = "request.json", "verdict.json", 10
 SCHEMA = "symnorm.verify/1"
 CODES = {"right": 0, "wrong": CHECK_FAILED, "undecided": UNDECIDED}
 
@@ -32,6 +38,7 @@ class Claim:
     seed: int
     timeout: float
     where: str | None = None
+    kind: str | None = None
 
 
 def run(claim: Claim, as_json: bool) -> int:
@@ -47,34 +54,55 @@ def run(claim: Claim, as_json: bool) -> int:
 def decide(f: Any, claim: Any, request: Claim, at: Any) -> dict[str, Any]:
     """The verdict as a dictionary, with its explanation in words."""
     found = sn.verify(f, claim, wrt=request.wrt, at=at, declare=request.declare, seed=request.seed,
-                      timeout=request.timeout, where=request.where)
+                      timeout=request.timeout, where=request.where, kind=request.kind)
     document: dict[str, Any] = json.loads(found.to_json())
     return document | {"explanation": found.explain()}
 
 
 def _in_child(claim: Claim) -> dict[str, Any]:
-    """The verdict of a process that executes the files; a limit that it hits leaves the claim undecided."""
-    command = [sys.executable, "-m", "symnorm.cli.child"]
-    limit = claim.timeout + 20
-    try:
-        done = subprocess.run(command, input=json.dumps(asdict(claim)), stdout=subprocess.PIPE, text=True,
-                              timeout=limit, check=False)
-    except subprocess.TimeoutExpired:
-        return _undecided(f"the files did not answer within {limit:.0f} seconds")
-    last = done.stdout.splitlines()[-1:] or [""]
-    if done.returncode or not last[0].startswith("{"):
-        return _undecided(f"the process that executes the files ended with code {done.returncode}")
-    verdict: dict[str, Any] = json.loads(last[0])
-    return verdict
+    """The verdict of a process that executes the files; a limit that it hits leaves the claim undecided.
+
+    It has a session of its own, which ends with it: what the files start does not outlive the verdict.
+    """
+    limit = claim.timeout + SLACK
+    with tempfile.TemporaryDirectory(prefix="symnorm-") as folder:
+        (Path(folder) / REQUEST).write_text(json.dumps(asdict(claim)), encoding="utf-8")
+        command = [sys.executable, "-m", "symnorm.cli.child", folder]
+        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=2, start_new_session=True)
+        try:
+            code: int | None = process.wait(limit)
+        except subprocess.TimeoutExpired:
+            code = None
+        finally:
+            _end(process)
+        answer = Path(folder) / ANSWER
+        if answer.is_file() and (text := answer.read_text(encoding="utf-8")).endswith("}"):
+            verdict: dict[str, Any] = json.loads(text)
+            return verdict
+    if code is None:
+        return undecided(f"the files did not answer within {limit:.0f} seconds")
+    how = f"was ended by signal {-code}" if code < 0 else f"ended with code {code}"
+    return undecided(f"the process that executes the files {how}")
 
 
-def _undecided(reason: str) -> dict[str, Any]:
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End the process and all that it started."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        if hasattr(os, "killpg"):
+            os.killpg(process.pid, signal.SIGKILL)
+        else:
+            process.kill()
+    process.wait()
+
+
+def undecided(reason: str) -> dict[str, Any]:
+    """The verdict when a file hits a limit."""
     return {"status": "undecided", "decided_by": "contract", "reason": reason,
             "explanation": f"undecided (decided by: contract): {reason}"}
 
 
-def point_of(shape: str, seed: int) -> Any:
-    """A random point: "x=5" is a vector, "X=3x2" a matrix.
+def point_of(shape: str, seed: int, declare: str | None = None) -> Any:
+    """A random point: "x=5" is a vector, "X=3x2" a matrix; positive or symmetric where that is declared of anything.
 
     >>> point_of("X=3x2", 0).shape
     (3, 2)
@@ -84,5 +112,11 @@ def point_of(shape: str, seed: int) -> Any:
     sizes = shape.rpartition("=")[2].lower().replace("*", "x").split("x")
     if not all(size.strip().isdecimal() and 0 < int(size) <= 10**6 for size in sizes) or len(sizes) > 2:
         raise Misuse(f"--shape is a size like x=5, or X=3x2, got {shape!r}")
-    return np.random.default_rng(seed).standard_normal([int(size) for size in sizes])
+    x = np.random.default_rng(seed).standard_normal([int(size) for size in sizes])
+    words = set((declare or "").replace(",", " ").split())
+    if words & {"positive", "nonneg", "unit-interval", "sums-to-one"}:
+        x = np.exp(-np.abs(x))
+    if words & {"symmetric", "spd", "psd"} and x.ndim == 2 and len(x) == len(x.T):
+        x = x @ x.T / len(x) + np.eye(len(x)) if words & {"spd", "psd"} else x + x.T
+    return x
 

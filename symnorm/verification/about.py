@@ -16,7 +16,10 @@ from ..language.reading.numpy import Trace
 from ..rendering.latex import latex
 from ..rendering.latexify import shown
 from ..simplify.present import present
+from .clock import Clock, OutOfTime, within
 from .counterexample import Counterexample, counterexample
+
+SECONDS = 2.0
 
 
 @dataclass(slots=True)
@@ -61,7 +64,12 @@ class About:
 
     def _derived(self) -> str | None:
         """Our own gradient in LaTeX, where f can be read."""
-        read = self.reading() if self.reading is not None and self.kind == "gradient" else None
+        if self.reading is None or self.kind != "gradient":
+            return None
+        try:
+            read = within(Clock(SECONDS), self.reading)
+        except OutOfTime:
+            return None
         if read is None or not read.expr.is_scalar:
             return None
         wrt = read.parameters[0]
