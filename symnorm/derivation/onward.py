@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from ..engine.loosen import tightened
 from ..engine.tensor import Tensor
 from ..language.build import add, diag, hadamard, is_zero, matmul, mul
-from ..language.node import Add, Differential, Hadamard, MatMul, Mul, Node, Variable
+from ..language.node import Add, Differential, Hadamard, MatMul, Mul, Node, Variable, postorder
 from ..language.rebuild import substitute
 from ..rules.rule import DIFFERENTIALS
 from ..simplify.cost import cost
@@ -26,6 +26,8 @@ from .signs import spread_signs
 from .terms import tidy_form
 
 MAX_ROUNDS = 200
+REPEATED = 2
+"""The fewest operations of a repeated factor that gets a name."""
 
 
 class ForwardNarrator:
@@ -100,11 +102,23 @@ class ForwardNarrator:
             kind = "substitution" if node is not self.symbol else "linear"
         else:
             condition = self.ctx.require(rule.domain_of(meaning), meaning.args[0])
-            form = names.apply(law(rule, meaning, names))
+            form = self._repeated(names.apply(law(rule, meaning, names)))
             reason, kind = joined(reason_of_rule(rule, condition), condition), "nonlinear"
         self._write(spread_signs(substitute(self.form, {differential(node): form})), reason, kind)
         if not self.x.is_scalar:
             self._write(self._diagonal(self.form), words("diagonal"), "identity")
+
+    def _repeated(self, form: Node) -> Node:
+        """H o dZ with a name for H, when H is a matrix that the line holds already."""
+        if not isinstance(form, Hadamard) or form.is_vector:
+            return form
+        factor = hadamard(*(f for f in form.args if not moving(f)))
+        if cost(factor) < REPEATED or factor not in set(postorder([self.form])):
+            return form
+        self.names.define(factor, "adjoint")
+        self.form = self.names.apply(self.form)
+        self.lines = [line.map(self.names.apply) for line in self.lines]
+        return self.names.apply(form)
 
     def _diagonal(self, form: Node) -> Node:
         """a o dz as D dz with D = diag(a)."""

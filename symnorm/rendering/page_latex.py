@@ -13,7 +13,7 @@ from ..engine.tensor import Tensor
 from ..language.node import Node
 from .latex import latex as expression_latex
 from .letters import scalar_latex
-from .widths import breakable, broken, glyphs
+from .widths import GLYPHS, breakable, broken, glyphs
 
 FRAME, STATEMENT = 40, 55
 """The most glyphs of a framed result on one line; of a function that is not stated in names."""
@@ -88,12 +88,13 @@ def chain_latex(page: Page) -> str:
     rows = [latex(line.right) for line in page.lines]
     tall = [_is_tall(row) for row in rows]
     left = "\\mathrm{d}" + (latex(page.left) if page.left is not None else page.letter)
+    most = GLYPHS if all(line.left is None for line in page.lines) else GLYPHS - len("vec()")
     lines = []
     for i, (row, line) in enumerate(zip(rows, page.lines, strict=True)):
         gap = ""
         if i < len(rows) - 1:
             gap = "\\\\" + {0: "", 1: "[2pt]", 2: "[4pt]"}[tall[i] + tall[i + 1]]
-        *upper, last = broken(row)
+        *upper, last = broken(row, most)
         side = left if i == 0 and line.left is None else "" if line.left is None else latex(line.left)
         start = f"{side}{' ' if side else ''}&= "
         for part in upper:
@@ -137,7 +138,7 @@ def formula_latex(part: Formula) -> str:
 def _frame(page: Page) -> str:
     source = formula_latex(page.frame.pairing)
     if isinstance(page.result, Tensor):
-        return f"\\[ \\boxed{{{page.result.latex()}}} \\]\nfrom ${source}$."
+        return f"\\[ \\boxed{{{_aligned(page.result.latex(), ' = ')}}} \\]\nfrom ${source}$."
     name = formula_latex(page.frame.name)
     result = f"{name}={latex(page.result)}"
     both = result if page.expanded is None else f"{result}={latex(page.expanded)}"
@@ -146,10 +147,16 @@ def _frame(page: Page) -> str:
     if glyphs(result) <= FRAME:
         return f"\\[ \\boxed{{{result}}} \\qquad \\text{{from }}{source} \\]"
     shown = min((f for f in (page.result, page.expanded) if f is not None), key=lambda f: glyphs(latex(f)))
-    first, *rest = broken(f"{name}={latex(shown)}")
+    return f"\\[ \\boxed{{{_aligned(f'{name}={latex(shown)}', '=')}}} \\]\nfrom ${source}$."
+
+
+def _aligned(equation: str, sign: str) -> str:
+    """An equation on as many lines as it needs."""
+    first, *rest = broken(equation)
+    if not rest and sign != "=":
+        return equation
     rows = "".join(f"\\\\\n&\\quad{{}}{row}" for row in rest)
-    head = first.replace(f"{name}=", f"{name}&=", 1)
-    return f"\\[ \\boxed{{\\begin{{aligned}}{head}{rows}\\end{{aligned}}}} \\]\nfrom ${source}$."
+    return f"\\begin{{aligned}}{first.replace(sign, '&=', 1)}{rows}\\end{{aligned}}"
 
 
 def _closing(page: Page) -> str:
