@@ -13,6 +13,7 @@ Norms of singular values, stacked columns and their like have no counterpart, an
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any
 
 from sympy import (
@@ -50,12 +51,14 @@ from sympy.matrices.expressions.hadamard import HadamardProduct, canonicalize
 from sympy.matrices.expressions.kronecker import KroneckerProduct
 from sympy.matrices.expressions.matexpr import MatrixElement
 
+from ..engine.tensor import Tensor
 from ..errors import NoRule
 from ..language import node as nodes
 from ..language.elementary import ELEMENTARY
 from ..language.node import Node, postorder
 from ..language.reading.sympy import is_sympy
 from .sympy_symbols import Originals
+from .sympy_tensor import tensor_to_sympy
 
 BOUND = Dummy("t")
 """The bound variable of every function of entries: one symbol, so that equal expressions are equal."""
@@ -75,16 +78,23 @@ def to_sympy(expression: Any, like: Iterable[Any] = ()) -> Any:
     """
     if isinstance(expression, (tuple, list)):
         return type(expression)(to_sympy(e, like) for e in expression)
-    if not isinstance(expression, Node):
-        return expression
-    originals = Originals(expression, like)
+    if isinstance(expression, Tensor):
+        written, originals = _written(expression.nodes, like)
+        sized = replace(expression, sizes=tuple(map(originals.size, expression.sizes)))
+        return tensor_to_sympy(sized, written)
+    return _written([expression], like)[0][expression] if isinstance(expression, Node) else expression
+
+
+def _written(roots: Iterable[Node], like: Iterable[Any]) -> tuple[dict[Node, Any], Originals]:
+    """Every node below the roots in SymPy's classes."""
+    originals = Originals(roots, like)
     memo: dict[Node, Any] = {}
-    for node in postorder([expression]):
+    for node in postorder(roots):
         row = ROWS.get(type(node))
         if row is None:
             raise NoRule(f"SymPy has no counterpart of {type(node).__name__}: {node} cannot be written in its classes")
         memo[node] = row(node, [memo[a] for a in node.args], originals)
-    return memo[expression]
+    return memo, originals
 
 
 def like(originals: Any, result: Any) -> Any:

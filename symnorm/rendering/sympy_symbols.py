@@ -16,9 +16,9 @@ from ..shapes import Size
 class Originals:
     """The symbols as the user made them: sizes and scalars with the user's own assumptions."""
 
-    def __init__(self, node: Node, like: Iterable[Any]) -> None:
+    def __init__(self, roots: Iterable[Node], like: Iterable[Any]) -> None:
         self.named: dict[str, Basic] = {}
-        for variable in node.free:
+        for variable in {v for node in roots for v in node.free}:
             source = variable.memo.get("sympy")
             if source is not None:
                 self._learn(source)
