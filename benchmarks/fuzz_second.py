@@ -2,12 +2,14 @@
 
 A Jacobian (of a vector or matrix) times a direction is compared with the difference of a NumPy evaluation
 of the function that shares no code with symnorm; a Hessian times a direction with that of the compiled gradient.
-Where there is a Kronecker form it is compared too, and what is printed is read back. Outcomes as in fuzzing.py.
+Where there is a Kronecker form it is compared too, what is printed is read back, and mixed second derivatives are
+transposes of each other. Outcomes as in fuzzing.py.
 """
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -37,15 +39,32 @@ def judge(tree: Tree, wrt: str, shape: Shape, seed: int) -> Outcome:
         forms = {"result": sn.lambdify(result, args=order)}
         if not isinstance(result, Tensor):
             forms["printed"] = sn.lambdify(sn.parse(sn.to_text(result), declare=DECLARE), args=order)
+        mixed = () if shape else _mixed(f, tree, variables, wrt)
         sn.latex(result)
     except sn.SymnormError as refusal:
         return Outcome("refused", f"{type(refusal).__name__}: {str(refusal).splitlines()[0]}")
     matrix = vec_form(result) if isinstance(result, Tensor) else None
     stacked = None if matrix is None else sn.lambdify(matrix, args=order)
-    return _compare(tree, wrt, shape, base, forms, stacked, np.random.default_rng(seed))
+    return _compare(tree, wrt, base, forms, stacked, mixed, np.random.default_rng(seed))
 
 
-def _compare(tree: Tree, wrt: str, shape: Shape, base: Any, forms: dict[str, Any], stacked: Any,
+def _mixed(f: Any, tree: Tree, variables: Mapping[str, Any], wrt: str) -> tuple[Any, ...]:
+    """The second derivatives by wrt and another variable, in both orders; nothing where there is none."""
+    other = next((name for name in sorted(tree.variables()) if name != wrt), None)
+    if other is None:
+        return ()
+    x, y = variables[wrt], variables[other]
+    return tuple(sn.lambdify(H, args=list(variables.values())) for H in (sn.hessian(f, x, y), sn.hessian(f, y, x)))
+
+
+def _are_turned(one: Any, other: Any, rank: int, size: float) -> bool:
+    """Are the second derivatives by x and y, and by y and x, the same numbers?"""
+    turned = np.transpose(other, (*range(np.ndim(other) - rank, np.ndim(other)), *range(np.ndim(other) - rank)))
+    scale = max(size, float(np.max(np.abs(one), initial=0)))
+    return np.shape(one) == turned.shape and np.allclose(one, turned, rtol=0, atol=TOLERANCE * scale, equal_nan=True)
+
+
+def _compare(tree: Tree, wrt: str, base: Any, forms: dict[str, Any], stacked: Any, mixed: tuple[Any, ...],
              rng: np.random.Generator) -> Outcome:
     resolved = 0
     for number in range(POINTS):
@@ -62,6 +81,7 @@ def _compare(tree: Tree, wrt: str, shape: Shape, base: Any, forms: dict[str, Any
             want, error = slopes(at)
             args = [env[name] for name in VARIABLES]
             found = {name: np.asarray(function(*args)) for name, function in forms.items()}
+            pair = [np.asarray(function(*args)) for function in mixed]
         except (sn.OutsideDomain, np.linalg.LinAlgError, FloatingPointError):
             continue
         size = max(float(np.max(np.abs(want), initial=0)), float(np.max(np.abs(np.asarray(at(0.0))), initial=0)), 1e-3)
@@ -81,6 +101,8 @@ def _compare(tree: Tree, wrt: str, shape: Shape, base: Any, forms: dict[str, Any
             flat = np.asarray(stacked(*args)).reshape(-1, np.size(direction)) @ direction.ravel(order="F")
             if not np.allclose(flat, want.ravel(order="F"), rtol=0, atol=TOLERANCE * size + 10 * error):
                 return Outcome("wrong", "the Kronecker form disagrees")
+        if pair and not _are_turned(*pair, rank, size):
+            return Outcome("wrong", "the mixed second derivatives are not transposes of each other")
         resolved += 1
         if resolved == 2:
             break
