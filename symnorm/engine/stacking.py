@@ -1,7 +1,9 @@
 """The matrix J of a form that is linear in dX, with vec(form) = J vec(dX), read off factor by factor.
 
 vec(A dX B) = (B' (x) A) vec(dX);  vec(dX') = K vec(dX);  vec(H o dX) = diag(vec(H)) vec(dX);
-tr(A dX) = vec(A')' vec(dX).  A form that is a row or a column is stacked as a column.
+tr(A dX) = vec(A')' vec(dX);  vec(diag(dx)) = diag(vec(I)) (1 (x) I) dx;
+vec(dX (x) A) = (I (x) K (x) I)(I (x) vec(A)) vec(dX).
+A form that is a row or a column is stacked as a column.
 Unlike the einsum this holds for products in any nesting: A'(H o (A dX)). Source: [MN] ch. 2 and 9.
 """
 
@@ -22,9 +24,12 @@ from ..language.build import (
 )
 from ..language.node import (
     Add,
+    Diag,
+    DiagOf,
     Differential,
     Hadamard,
     Inner,
+    Kron,
     MatMul,
     Mul,
     Node,
@@ -37,15 +42,17 @@ from .adjoint import is_differential
 
 
 def stacked_factor(form: Node) -> Node | None:
-    """J with vec(form) = J vec(dX); None where a law is missing: diag(dx), kron(dX, A)."""
+    """J with vec(form) = J vec(dX); None where a law is missing."""
     match form:
         case Differential():
             return identity(form.rows * form.cols)
         case Add():
             parts = [stacked_factor(t) for t in form.args]
             return None if None in parts else add(*(p for p in parts if p is not None))
-        case Transpose() | Vec() | SumAll() | Trace():
+        case Transpose() | Vec() | SumAll() | Trace() | Diag() | DiagOf():
             return _of_one(form)
+        case Kron() if len(form.args) == 2:
+            return _of_kron(form)
         case Mul() | Hadamard() | Inner() | MatMul():
             return _of_product(form)
     return None
@@ -64,6 +71,10 @@ def _of_one(form: Node) -> Node | None:
     if isinstance(form, Transpose):
         thin = inside.rows == 1 or inside.cols == 1
         return found if thin else matmul(commutation(inside.rows, inside.cols), found)
+    if isinstance(form, (Diag, DiagOf)):
+        n = form.rows
+        spread = matmul(diag(vec(identity(n))), kron(ones(n), identity(n)))
+        return matmul(spread if isinstance(form, Diag) else transpose(spread), found)
     weight = identity(inside.rows) if isinstance(form, Trace) else ones(inside.rows, inside.cols)
     return matmul(transpose(vec(weight)), found)
 
@@ -86,6 +97,18 @@ def _of_product(form: Node) -> Node | None:
     before = matmul(*left) if left else identity(hot.rows)
     after = matmul(*right) if right else identity(hot.cols)
     return matmul(kron(transpose(after), before), found)
+
+
+def _of_kron(form: Node) -> Node | None:
+    """vec(U (x) A) = (I (x) K (x) I)(vec(U) (x) vec(A)); one of the two holds the differential."""
+    (m, n), (p, q) = ((a.rows, a.cols) for a in form.args)
+    left, hot, right = _around(form)
+    found = stacked_factor(hot)
+    if found is None:
+        return None
+    size = identity(hot.rows * hot.cols)
+    sides = (*(vec(a) for a in left), size, *(vec(a) for a in right))
+    return matmul(kron(kron(identity(n), commutation(q, m)), identity(p)), kron(*sides), found)
 
 
 def _around(form: Node) -> tuple[tuple[Node, ...], Node, tuple[Node, ...]]:

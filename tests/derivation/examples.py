@@ -46,6 +46,7 @@ JACOBIANS = [
     ("B'*(S.*(A*X))", "A: m x n, X: n x p, B: m x q, S: m x p", "X"),
     ("inv(S)*A*S", "A: n x n, S: n x n spd", "S"),
     ("kron(X,A)", "X: m x n, A: p x q", "X"),
+    ("diag(X*A)", "X: m x n, A: n x m", "X"),
     ("t*A", "t: scalar, A: m x n", "t"),
     ("inv(A+t*B)", "t: scalar, A: n x n, B: n x n", "t"),
     ("exp(t*x)", "t: scalar, x: n", "t"),
