@@ -42,10 +42,11 @@ def roman(lexer: Lexer, word: str, at: int, end: int) -> int:
     if word in WORDS and " " in content and content.strip() and known_function(content.strip()) is None:
         lexer.fail(f"words are not read: give the formula alone, without {quoted(content.strip(), 30)!r}", at)
     content = content.strip().removeprefix("\\,").replace(r"\!", "").replace(r"\,", "").replace(" ", "")
+    content = content.replace(r"\_", "_")
     if content.startswith("\\") and content[1:] in GREEK_COMMANDS:
         lexer.name(GREEK_COMMANDS[content[1:]], "plain", at, stop)
         return stop
-    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*\*?|1", content):
+    if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*\*?|1", content):
         lexer.fail(f"\\{word}{{{quoted(content, 30)}}}: a word of letters was expected", at)
     function = OPERATOR_WORDS.get(content) or FUNCTION_COMMANDS.get(content) or known_function(content)
     if content == "1":
