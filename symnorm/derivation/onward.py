@@ -10,20 +10,22 @@ from collections.abc import Mapping
 
 from ..engine.loosen import tightened
 from ..engine.tensor import Tensor
+from ..errors import NoClosedForm
 from ..language.build import add, diag, hadamard, is_zero, matmul, mul
 from ..language.node import Add, Differential, Hadamard, MatMul, Mul, Node, Variable, postorder
 from ..language.rebuild import substitute
 from ..rules.rule import DIFFERENTIALS
 from ..simplify.cost import cost
 from .display import differential, differentials_in, moving
-from .endings import Ending, ending, trailing
+from .endings import Ending, applied, ending, matrix_of, trailing
 from .forward import Context, forward, is_linear, law
 from .lines import Line
 from .matrices import d_of, reason_of_rule
 from .names import Names
 from .reasons import Reason, equation, joined, words
 from .signs import spread_signs
-from .terms import tidy_form
+from .terms import tidy, tidy_form
+from .wording import collecting
 
 MAX_ROUNDS = 200
 REPEATED = 2
@@ -62,6 +64,7 @@ class ForwardNarrator:
             if not frontier:
                 break
             latest = max(frontier, key=lambda n: (self._rank(n), n.serial))
+            self._gather(latest)
             self._replace(latest, self.names.definition(latest))
         self._close(ending(self.form, self.symbol, self.x, self.names))
 
@@ -107,6 +110,19 @@ class ForwardNarrator:
         self._write(spread_signs(substitute(self.form, {differential(node): form})), reason, kind)
         if not self.x.is_scalar:
             self._write(self._diagonal(self.form), words("diagonal"), "identity")
+
+    def _gather(self, node: Node) -> None:
+        """U dz + V dz as (U + V) dz before dz is taken apart, so that a line doubles with no layer of a network."""
+        dz = differential(node)
+        if not (node.is_vector and self.symbol.is_vector) or differentials_in(self.form) != [dz]:
+            return
+        if occurrences(self.form, dz) < 2 or self.x.is_scalar:
+            return
+        try:
+            matrix = tidy(self.names.apply(matrix_of(self.form)))
+        except NoClosedForm:
+            return
+        self._write(applied(matrix, dz), collecting([dz]), "collect")
 
     def _repeated(self, form: Node) -> Node:
         """H o dZ with a name for H, when H is a matrix that the line holds already."""
@@ -157,3 +173,15 @@ class ForwardNarrator:
         shown = trailing(form, differential(self.x)) if self.x.is_scalar else form
         if not self.lines or self.lines[-1].right is not shown:
             self.lines.append(Line(shown, reason, kind, left=left))
+
+
+def occurrences(form: Node, dz: Node) -> int:
+    """How many times dz is written in a form, at most two."""
+    if form is dz:
+        return 1
+    found = 0
+    for argument in form.args if moving(form) and not isinstance(form, Differential) else ():
+        found += occurrences(argument, dz)
+        if found > 1:
+            break
+    return found

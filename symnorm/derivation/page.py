@@ -98,7 +98,7 @@ def _forward_page(derivation: Derivation, narrator: ForwardNarrator, detail: str
         tuple(_tightened(n, narrator) for n in (*(n for n in shown if n[0] is not symbol), *last)),
         lines,
         result,
-        None if note or isinstance(result, Tensor) else second_form(result, names, result),
+        None if note or isinstance(result, Tensor) else _written_out(result, names),
         holds if x in f.free else constant_in(x, holds),
         layout_of_forward(narrator, x) if layout == "gradient" else in_another_layout(layout),
         _frame(derivation, narrator, result),
@@ -116,6 +116,13 @@ def _frame(derivation: Derivation, narrator: ForwardNarrator, result: Node | Ten
         return framed
     once = len(result.into) == 1 or bool(narrator.lines)
     return Frame(framed.name, entries(symbol.name, symbol, x) if once else along(derivation.order, x))
+
+
+def _written_out(result: Node, names: Names) -> Node | None:
+    """The result without names, where that fits; half of the names would say nothing new."""
+    found = second_form(result, names, result)
+    kept = {s for s, meaning in names.definitions.items() if names.expand(meaning) is not names.function}
+    return found if found is None or kept.isdisjoint(found.free) else None
 
 
 def _written(narrator: ForwardNarrator, layout: str) -> Node | Tensor:

@@ -164,3 +164,20 @@ def test_short_form() -> None:
     assert repr(derivation) == "<jacobian of A @ x by x: A>"
     assert sn.latex(derivation) == derivation.latex()
     assert sn.to_text(derivation) == derivation.text()
+
+
+def test_deep_network() -> None:
+    """One factor for each layer: nothing is multiplied out."""
+    W, x = sn.variables("W: n x n, x: n")
+    h = x
+    for _ in range(12):
+        h = h + sn.tanh(W @ h)
+    derivation = sn.derive(h, x)
+    *_, last = derivation.lines()
+    assert len(last.right.args) == 13
+    assert len(derivation.text()) < 20_000
+    assert len(derivation.lines()) <= 12
+
+
+def test_layers_collect() -> None:
+    assert "jac f(X) = kron(a', diag(p) - p*p')" in derived("softmax(X*a)", "X: m x n, a: n", "X").text()
