@@ -73,7 +73,7 @@ class _Reader:
         head, line = statement.sides[0], statement.lines[0]
         left = left_side(head) or self._named_derivative(head)
         if left is None:
-            if re.match(r"\s*(\\[dt]?frac\s*\{\s*)?\\(nabla|partial)(?![A-Za-z])", head):
+            if re.match(r"\s*(\\[a-zA-Z]+\s*\{?\s*|[({\[]\s*)*\\(nabla|partial)(?![A-Za-z])", head):
                 yield Found(line, None, _shown(head, statement.sides[1]), "which derivative this is cannot be made out")
             elif is_equality(statement.relations[0]):
                 self._define(head, statement.sides[1], line)

@@ -103,6 +103,7 @@ def read(found: Found) -> Claim:
     known = {**declare, **{v.name: v for v, _ in helpers.values()}}
     f = _text(found.f.text, known, found.f.dialect, "f")
     wrt = _variable(f, helpers, wrt_name, declare)
+    f = _scalar_reading(f, wrt, found.f, known)
     known = {**known, **{v.name: v for v in f.free}, wrt.name: wrt}
     claim = _claim(found.claim, known, found.f.dialect)
     used: dict[Node, str] = {}
@@ -119,6 +120,22 @@ def _ordered(order: int, wrt: Variable, claim: Node) -> None:
         raise Misuse(
             f"a second derivative by {wrt.name} is {wrt.rows} x {wrt.rows}, and the claim {claim.rows} x {claim.cols}"
         )
+
+
+def _scalar_reading(f: Node, wrt: Variable, text: Definition, known: dict[str, Variable]) -> Node:
+    """x'b of an undeclared b, which its letter makes a scalar: a vector where that makes f a scalar."""
+    if f.is_scalar:
+        return f
+    for v in sorted(f.free, key=lambda v: v.name):
+        if v.is_scalar and v.name not in known:
+            vector = {**known, wrt.name: wrt, v.name: variable(v.name, wrt.rows, 1)}
+            try:
+                found = read_text(text.text, declare=vector, dialect=text.dialect).expr
+            except SymnormError:
+                continue
+            if found.is_scalar:
+                return found
+    return f
 
 
 def _declared(declare: str) -> dict[str, Variable]:

@@ -130,8 +130,10 @@ def _formula(text: str, match: re.Match[str]) -> Iterator[Piece]:
 
 def _declared(comment: str, line: int) -> Iterator[Piece]:
     head, colon, rest = comment.partition(":")
-    if head.strip().lower() == "symnorm":
-        yield Piece(line, "declare", rest) if colon else Piece(line, "problem", "a colon is missing: symnorm: A: m x n")
+    if head.strip().lower() == "symnorm" and colon:
+        yield Piece(line, "declare", rest)
+    elif head.strip().lower() == "symnorm" or re.match(r"\s*symnorm\s+\w+\s*$", head, re.I) and colon:
+        yield Piece(line, "problem", "a colon is missing: symnorm: A: m x n")
 
 
 def _line(text: str, position: int) -> int:

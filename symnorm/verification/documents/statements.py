@@ -104,6 +104,7 @@ _SCRIPT = r"(?:\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}|\\[A-Za-z]+|[^\s\\{}])"
 _NABLA = re.compile(
     rf"\\nabla\s*(?:_(?P<by1>{_SCRIPT}))?\s*(?P<two>\^\s*(?:2|\{{2\}}))?\s*(?:_(?P<by2>{_SCRIPT}))?(?P<target>.*)", re.S
 )
+_BOLD = re.compile(r"\\(?:vec|mathbf|boldsymbol|bm|bold|overrightarrow)\s*(?:\{\s*\\nabla\s*\}|\\nabla(?![A-Za-z]))")
 _SLASH = re.compile(rf"{_D}(?P<two>\^\s*(?:2|\{{2\}}))?(?P<target>.*?)/\s*{_D}(?P<by>.*)", re.S)
 _INDEX = re.compile(rf"\\partial\s*_(?P<by>{_SCRIPT})(?P<target>.*)", re.S)
 
@@ -116,7 +117,7 @@ def left_side(side: str) -> Left | None:
     >>> left_side(r"\nabla_x^2 f(x)")
     Left(target='f(x)', by='x', order=2)
     """
-    side = re.sub(r"\\[,;:!]|\\ |~", " ", side).strip()
+    side = _BOLD.sub(r"\\nabla ", re.sub(r"\\[,;:!]|\\ |~", " ", side)).strip()
     match = _NABLA.match(side)
     if match:
         by = match["by1"] or match["by2"]
