@@ -18,7 +18,7 @@ if __name__ == "__main__":
     sys.path.insert(0, ".")
 import symnorm as sn
 from benchmarks.expressions import DECLARE, VARIABLES, Shape, Tree, sample
-from benchmarks.fuzzing import SIZES, Fuzz, Outcome, direction_of, slopes
+from benchmarks.fuzzing import MODERATE, SIZES, Fuzz, Outcome, direction_of, slopes
 
 POINTS, RESOLUTION, TOLERANCE, LARGE = 8, 1e-6, 1e-5, 1e8
 
@@ -73,7 +73,8 @@ def _is_stable(tree: Tree, env: Mapping[str, Any]) -> bool:
     rng = np.random.default_rng(0)
     nearby = {name: value * (1 + 1e-13 * rng.standard_normal(np.shape(value))) + 1e-14 for name, value in env.items()}
     try:
-        return bool(np.isclose(tree.value(env), tree.value(nearby), rtol=1e-9, atol=1e-9))
+        near = bool(np.isclose(tree.value(env), tree.value(nearby), rtol=1e-9, atol=1e-9))
+        return near and tree.largest(env) <= MODERATE
     except np.linalg.LinAlgError:
         return False
 

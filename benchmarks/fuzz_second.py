@@ -84,7 +84,7 @@ def _compare(tree: Tree, wrt: str, base: Any, forms: dict[str, Any], stacked: An
             pair = [np.asarray(function(*args)) for function in mixed]
         except (sn.OutsideDomain, np.linalg.LinAlgError, FloatingPointError):
             continue
-        size = max(float(np.max(np.abs(want), initial=0)), float(np.max(np.abs(np.asarray(at(0.0))), initial=0)), 1e-3)
+        size = max(float(np.max(np.abs(want), initial=0)), float(np.max(np.abs(np.asarray(at(0.0))), initial=0)), 1e-2)
         if not (np.all(np.isfinite(want)) and size < LARGE and error <= RESOLUTION * size):
             continue
         if not np.all(np.isfinite(found["result"])):
