@@ -14,12 +14,10 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import Misuse, ReadingError, SymnormError
-from ..language.leaves import as_node, variable, zero
+from ..errors import Misuse, SymnormError
+from ..language.leaves import variable
 from ..language.node import Node, Variable
 from ..language.reading.numpy import Trace, trace
-from ..language.reading.reader import parse
-from ..language.rebuild import substitute
 from ..language.symbols import variables
 from ..numeric.interpret import evaluate
 from ..numeric.sampling import sample, sizes_for
@@ -30,8 +28,7 @@ from .formula_claims import judge
 from .function_claims import compared, named
 from .meant import Claimed, kind_of
 from .verdict import Verdict
-
-Size = Any
+from .writing import Size, is_formula, read
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,40 +44,6 @@ class Case:
     timeout: float
     where: Any = None
     kind: str | None = None
-
-
-def is_formula(value: Any) -> bool:
-    """Text, a node or a SymPy object; anything else that can be called is a function."""
-    return isinstance(value, (str, Node)) or (not inspect.isfunction(value) and hasattr(value, "free_symbols"))
-
-
-def read(value: Any, declare: Any, known: Mapping[str, Variable], shapes: tuple[tuple[Size, Size], ...] = ()) -> Node:
-    """A formula as a node; names that are known keep their shapes.
-
-    A claim has one of the `shapes` where nothing in it settles the size of a literal such as vector(1).
-    """
-    if not isinstance(value, str):
-        return as_node(value)
-    given = dict(known) if known else declare
-    try:
-        return parse(value, declare=given)
-    except ReadingError as error:
-        for shape in shapes if "settles the size" in str(error) else ():
-            found = _of_shape(value, known, shape)
-            if found is not None:
-                return found
-        raise
-
-
-def _of_shape(text: str, known: Mapping[str, Variable], shape: tuple[Size, Size]) -> Node | None:
-    """The text read as one term of a sum with a variable of that shape, which is then taken for zero."""
-    letter = next(c for c in "ZYUQVKNGTRSPMLJIHFEDCBA" if c not in text and c not in known)
-    beside = variable(letter, *shape)
-    try:
-        found = parse(f"{letter} + ({text})", declare={**known, letter: beside})
-    except SymnormError:
-        return None
-    return substitute(found, {beside: zero(*shape)})
 
 
 def verify_formulas(case: Case) -> Verdict:
@@ -187,7 +150,8 @@ def _about(verdict: Verdict, case: Case, reading: Callable[[], Trace | None]) ->
     about = verdict.about
     if not isinstance(about, About):
         return verdict
-    return verdict.with_about(replace(about, f=case.f, claim=case.claim, reading=reading))
+    axes = None if case.at is None or isinstance(case.at, Mapping) else np.ndim(case.at)
+    return verdict.with_about(replace(about, f=case.f, claim=case.claim, axes=axes, reading=reading))
 
 
 def _evaluated_claim(case: Case) -> Verdict:

@@ -8,9 +8,10 @@ from __future__ import annotations
 from typing import Any
 
 from symnorm.errors import Misuse
-from symnorm.verification.formulas import Case, is_formula, two_functions, verify_formulas
+from symnorm.verification.formulas import Case, two_functions, verify_formulas
 from symnorm.verification.meant import kind_named
 from symnorm.verification.verdict import Verdict
+from symnorm.verification.writing import is_formula
 
 
 def verify(
