@@ -144,7 +144,7 @@ class ForwardNarrator:
             hot = [f for f in form.args if moving(f)]
             if len(hot) == 1 and form.is_vector:
                 matrix = diag(hadamard(*(f for f in form.args if f is not hot[0])))
-                if cost(matrix) > self.shortest:
+                if cost(matrix) > self.shortest and not isinstance(matrix.args[0], Variable):
                     matrix = self.names.define(matrix, "adjoint")
                 return matmul(self.names.apply(matrix), self._diagonal(hot[0]))
         if isinstance(form, (Add, Mul, MatMul)):

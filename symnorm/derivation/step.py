@@ -19,7 +19,7 @@ from .endings import stacked
 from .higher import HigherNarrator
 from .jacobian import JacobianNarrator
 from .lines import Line
-from .merge import merge
+from .merge import MOST, merge
 from .names import Names
 from .narrator import Narrator
 from .onward import ForwardNarrator
@@ -127,7 +127,8 @@ class Derivation:
     def computed(self, detail: str = "normal") -> list[Line]:
         """The lines in the variables that they were computed in: entries of a symmetric one are independent."""
         lines = self.narration(detail).lines
-        return lines if self.kind == "hessian" and detail != "brief" else merge(lines, detail)
+        as_told = self.kind == "hessian" and detail == "normal" and len(lines) <= MOST
+        return lines if as_told else merge(lines, detail)
 
     @property
     def steps(self) -> tuple[Step, ...]:
