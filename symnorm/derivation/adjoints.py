@@ -16,10 +16,14 @@ from ..language.node import (
     Transpose,
     Variable,
 )
+from ..simplify.cost import cost
 from .display import differential, inner, moving, scalars_of, traced
 from .forward import Context
 from .reasons import Formula, Reason, joined, of, words
 from .terms import Term, term
+
+NAMED = 6
+"""The most operations of a factor that a reason names: adjoint of A."""
 
 
 def is_pulled(t: Term) -> bool:
@@ -101,7 +105,7 @@ def _around(body: Node) -> Reason:
             return words("adjoint")
         sides = [matmul(*side) for side in (core.args[:at], core.args[at + 1 :]) if side]
         if len(sides) == 1:
-            return of("adjoint of", sides[0])
+            return of("adjoint of", sides[0]) if cost(sides[0]) <= NAMED else words("adjoint")
         return (
             words("adjoint")
             if any(not isinstance(s, (Variable, Transpose)) for s in sides)

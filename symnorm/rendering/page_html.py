@@ -7,6 +7,7 @@ from html import escape
 
 from ..derivation.page import Page
 from .page_latex import page_latex
+from .widths import unbroken
 
 _DISPLAY = re.compile(r"(\\begin\{align\*\}.*?\\end\{align\*\}|\\\[.*?\\\])", re.DOTALL)
 MATHJAX = "https://cdn.jsdelivr.net/npm/mathjax@3/es5/tex-chtml.js"
@@ -23,7 +24,7 @@ DOCUMENT = """<!DOCTYPE html>
 def page_html(page: Page) -> str:
     """The page as a block, for a notebook or for a page that loads MathJax."""
     blocks = []
-    for part in _DISPLAY.split(page_latex(page)):
+    for part in _DISPLAY.split(unbroken(page_latex(page))):
         text = part.strip()
         if not text:
             continue

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..derivation.page import Page
 from .page_latex import page_latex
+from .widths import unbroken
 
 REPLACED = (
     ("\\begin{align*}", "\n$$\n\\begin{align*}"),
@@ -15,7 +16,7 @@ REPLACED = (
 
 def page_markdown(page: Page) -> str:
     """The whole page."""
-    text = page_latex(page)
+    text = unbroken(page_latex(page))
     for old, new in REPLACED:
         text = text.replace(old, new)
     while "\n\n\n" in text:

@@ -30,6 +30,11 @@ def breakable(latex: str) -> str:
     return latex if glyphs(latex) <= GLYPHS else re.sub(r"(\^\{\\top\})(?=[A-Z(])", r"\1\\allowbreak ", latex)
 
 
+def unbroken(latex: str) -> str:
+    r"""Without \allowbreak, which MathJax does not know."""
+    return latex.replace("\\allowbreak ", "")
+
+
 def broken(latex: str, most: int = GLYPHS) -> list[str]:
     """The formula in rows of at most `most` glyphs, as far as its plus and minus signs allow."""
     if glyphs(latex) <= most:

@@ -11,6 +11,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+import symnorm as sn
 from symnorm.errors import Misuse
 from symnorm.rendering.page_file import tex_document, typeset
 
@@ -96,6 +97,20 @@ def test_contract(derivation: Any, tmp_path: Path) -> None:
 def test_typeset_forward(tmp_path: Path) -> None:
     document = tex_document([d.latex(detail) for d in MANY for detail in DETAILS])
     assert typeset(document, tmp_path / "all.pdf").stat().st_size > 10_000
+
+
+@pytest.mark.parametrize("name", [path.stem for path in SOURCES])
+def test_pages_hold_only_what_mathjax_knows(name: str) -> None:
+    page = source(name)
+    for text in (page.markdown(), page.html()):
+        assert "allowbreak" not in text
+
+
+def test_a_long_formula_breaks_in_latex_alone() -> None:
+    names = "X", "A", "B", "C", "D"
+    product = "'*".join(names * 4)
+    page = sn.derive(sn.parse(f"tr(X'*{product})", ", ".join(f"{n}: n x n" for n in names)), "A")
+    assert "allowbreak" not in page.markdown() + page.html()
 
 
 def test_unknown_ending(tmp_path: Path) -> None:
