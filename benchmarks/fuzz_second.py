@@ -63,7 +63,7 @@ def _are_turned(one: Any, other: Any, rank: int, size: float) -> bool:
     """Are the second derivatives by x and y, and by y and x, the same numbers?"""
     turned = np.transpose(other, (*range(np.ndim(other) - rank, np.ndim(other)), *range(np.ndim(other) - rank)))
     scale = max(size, float(np.max(np.abs(one), initial=0)))
-    return np.shape(one) == turned.shape and np.allclose(one, turned, rtol=0, atol=TOLERANCE * scale, equal_nan=True)
+    return np.shape(one) == turned.shape and np.allclose(one, turned, rtol=0, atol=TOLERANCE * scale)
 
 
 def _compare(tree: Tree, wrt: str, base: Any, forms: dict[str, Any], stacked: Any, mixed: tuple[Any, ...],
@@ -89,7 +89,7 @@ def _compare(tree: Tree, wrt: str, base: Any, forms: dict[str, Any], stacked: An
         size = max(float(np.max(np.abs(want), initial=0)), float(np.max(np.abs(np.asarray(at(0.0))), initial=0)), 1e-2)
         if not (np.all(np.isfinite(want)) and size < LARGE and error <= RESOLUTION * size):
             continue
-        if not np.all(np.isfinite(found["result"])):
+        if not all(np.all(np.isfinite(array)) for array in (found["result"], *pair)):
             continue
         rank = np.ndim(direction)
         room = TOLERANCE * size + 10 * error + ROUNDING * float(np.max(np.abs(tree.value(env)), initial=0))

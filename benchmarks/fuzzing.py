@@ -21,7 +21,7 @@ import numpy as np
 from benchmarks.expressions import SYMMETRIC, Shape, Tree, draw
 
 SIZES = ({"m": 3, "n": 2}, {"m": 2, "n": 4})
-MODERATE = 1e12
+MODERATE = 1e6
 """Points where anything on the way is larger are passed over."""
 FAILURES = ("wrong", "crashed", "timeout")
 Judge = Callable[[Tree, str, Shape, int], "Outcome"]

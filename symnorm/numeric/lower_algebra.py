@@ -157,7 +157,8 @@ def entrywise_power(lower: Lower, node: Power) -> Steps:
     """Even powers of a 2-norm are powers of the sum of squares."""
     base, exponent = node.args
     value = value_of(exponent)
-    if value is not None and isinstance(base, Norm) and base.name in ("2", "fro") and (value / 2).is_integer:
+    whole = value is not None and value.is_number and (value / 2).is_integer
+    if value is not None and whole and isinstance(base, Norm) and base.name in ("2", "fro"):
         squares = yield sum_of_squares(base)
         return lower.program.power(squares, lower.program.number(float(value / 2)))
     bottom = yield base

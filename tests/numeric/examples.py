@@ -69,6 +69,7 @@ FUNCTIONS = [
     *(f(A) for f in (sn.huber, sn.relu, sn.sign, sn.tanh, sn.max, sn.peak, sn.polar, sn.leading, sn.normnuc,
     sn.normspec,
                      sn.norm2, sn.norm1, sn.norm21)),
+    sn.norm2(x) ** build.constant(2 * A.rows),
     *(f(A) for f in (sn.leftvec, sn.rightvec, sn.gapinv, sn.sylvester)),
     sn.gapinv(A.T) + A.T @ sn.gapinv(A) @ A, sn.sylvester(A) @ sn.vec(B), sn.vec(B).T @ sn.sylvester(A) @ sn.kron(M, N),
     sn.normspec(A) * sn.leftvec(A) - A @ sn.rightvec(A),
