@@ -55,8 +55,7 @@ def _indexed(parser: Parser, norm: Syntax) -> Generator[Any, Any, Syntax]:
     braced = token.kind == "{"
     plain = _plain_index(parser)
     if plain is not None:
-        word, end = plain
-        return replace(norm, value=word, end=end)
+        return replace(norm, value=plain[0], end=plain[1])
     at = parser.position + braced
     piece = parser.tokens[min(at, len(parser.tokens) - 1)]
     after = parser.tokens[min(at + 1, len(parser.tokens) - 1)]
