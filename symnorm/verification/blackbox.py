@@ -13,26 +13,38 @@ from numpy.typing import ArrayLike, NDArray
 from symnorm.errors import Misuse
 from symnorm.verification.clock import Clock, OutOfTime, within
 from symnorm.verification.contract import Claim, Function
+from symnorm.verification.products import KINDS, PRODUCTS, WIDE, Product, narrowed
 from symnorm.verification.trial import Trial
 from symnorm.verification.verdict import Verdict
 
 Array = NDArray[np.float64]
 
 
-def compare(f: Callable[[Any], Any], claim: Callable[[Any], Any], at: ArrayLike, *, symmetric: bool = False,
-            signed: bool = False, seed: int = 0, timeout: float = 30.0) -> Verdict:
+def compare(f: Callable[[Any], Any], claim: Callable[..., Any], at: ArrayLike, *, symmetric: bool = False,
+            signed: bool = False, kind: str | None = None, seed: int = 0, timeout: float = 30.0) -> Verdict:
     """The verdict on `claim` as the derivative of `f`, from values of both at and around the point `at`.
 
-    `symmetric` keeps every point and every change of x symmetric, `signed` keeps the signs of its entries.
+    `symmetric` keeps every point and every change of x symmetric, `signed` keeps the signs of its entries. `kind` says
+    which derivative is claimed; without it the shapes do.
     """
     x = point(at)
+    if kind is not None and kind not in KINDS:
+        raise Misuse(f"verify(kind=...) is one of {', '.join(KINDS)}, not {kind!r}")
     if x.size == 0:
         return Verdict("undecided", "contract", reason="x is empty: there is nothing to differentiate by")
     if not np.all(np.isfinite(x)):
         return Verdict("undecided", "contract", reason="x has entries that are not finite")
     clock = Clock(timeout)
-    trial = Trial(Function(f, "f", x.shape, clock), Claim(claim, "the claim", x.shape, clock), x, symmetric, seed)
-    trial.signed = signed
+    narrow = kind in PRODUCTS and x.size > WIDE
+    if narrow:
+        f, claim, x = narrowed(f, claim, str(kind), x, seed)
+    function = Function(f, "f", x.shape, clock)
+    if kind in PRODUCTS:
+        claim = Product(claim, str(kind), function)
+    trial = Trial(function, Claim(claim, "the claim", x.shape, clock), x, symmetric and not narrow, seed)
+    trial.signed, trial.kind = signed, PRODUCTS.get(str(kind), kind)
+    if narrow:
+        trial.assumed.append(f"x has many entries: compared on a random subspace of dimension {x.size}")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
