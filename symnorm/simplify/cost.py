@@ -47,7 +47,7 @@ def _constant(node: Any) -> int:
         return 1 if value < 0 else 0
     if isinstance(value, Rational):
         return 1 + int(bool(value < 0))
-    return len(value.args)
+    return int(value.count_ops())
 
 
 def _add(node: Node) -> int:
@@ -65,6 +65,8 @@ def _mul(node: Node) -> int:
     factors = node.args if number is None else node.args[1:]
     over = sum(1 for f in factors if _inverted(f))
     own = len(factors) - 1
+    if isinstance(node.args[-1], Ones) and own + (number is not None and abs(number) != 1):
+        own -= 1
     if number is not None:
         own += 0 if abs(number) == 1 else 1
         own -= 1 if isinstance(number, Rational) and number.q != 1 and abs(number.p) == 1 else 0

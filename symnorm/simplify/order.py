@@ -32,12 +32,15 @@ def _plus_first(terms: list[Node]) -> None:
         terms.insert(0, terms.pop(first))
 
 
+def transposes(terms: list[Node]) -> bool:
+    """Are these transposes and symmetric matrices, at least one a transpose?"""
+    turned = [isinstance(t, Transpose) for t in terms]
+    return any(turned) and all(is_so or "symmetric" in t.facts for is_so, t in zip(turned, terms, strict=True))
+
+
 def _transposed_as_one(node: Node) -> Node:
     """I - A' as (I - A)', where that is no longer."""
-    terms = [split(t)[1] for t in node.args]
-    if all(isinstance(t, Transpose) or "symmetric" in t.facts for t in terms) and any(
-        isinstance(t, Transpose) for t in terms
-    ):
+    if transposes([split(t)[1] for t in node.args]):
         inner = in_order(add(*(t.T for t in node.args)))
         outer: Node = Transpose._make((), (inner,), node.rows, node.cols)
         return outer if cost(outer) <= cost(node) else node

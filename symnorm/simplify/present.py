@@ -25,6 +25,7 @@ from ..language.rebuild import rebuild
 from .cost import cost
 from .expand import expand
 from .factor import factor_sum
+from .fractions import clear_fractions
 from .order import in_order
 
 LONG_PRODUCT = 4
@@ -49,7 +50,7 @@ def present(root: Node) -> Node:
 def _shortest(root: Node) -> Node:
     best = _display(root)
     if cost(root) <= MAX_VARIANT_COST:
-        for variant in (_use_orthogonality, _split_inverses, _open_sigmoids, expand):
+        for variant in (_use_orthogonality, _split_inverses, _open_products, _open_sigmoids, expand):
             candidate = variant(root)
             if candidate is not root:
                 shown = _display(candidate)
@@ -74,6 +75,8 @@ def _local(node: Node) -> Node:
     match node:
         case Add():
             return factor_sum(node)
+        case Mul():
+            return clear_fractions(node)
         case MatMul() if len(node.args) >= LONG_PRODUCT:
             return _transpose_as_one(node)
         case MatMul() if len(node.args) == 2:
@@ -115,8 +118,10 @@ def _transpose_as_one(node: Node) -> Node:
 
 
 def _reciprocal_rows(node: Node) -> Node:
-    """(1./v) 1' as 1./(v 1')."""
+    """(1./v) 1' as 1./(v 1'), and 1 1' as the matrix of ones."""
     column, row = node.args
+    if isinstance(column, Ones) and isinstance(row, Ones):
+        return ones(node.rows, node.cols)
     if column.is_vector and isinstance(row, Ones) and isinstance(column, Power):
         exponent = value_of(column.args[1])
         if exponent is not None and exponent.is_negative:
@@ -137,6 +142,12 @@ def _split_inverses(root: Node) -> Node:
         else:
             done[node] = rebuild(node, args) if args else node
     return done[root] if changed else root
+
+
+def _open_products(root: Node) -> Node:
+    """Inverses of products split, then multiplied out."""
+    opened = _split_inverses(root)
+    return root if opened is root else expand(opened)
 
 
 def _use_orthogonality(root: Node) -> Node:
