@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import comb
 from typing import Literal
 
 import numpy as np
@@ -202,16 +203,17 @@ def refine(line: Line, start: int, need: Callable[[Estimate], Array], kind: Kind
     return best
 
 
-def noise_level(phi: Phi, base: Array, span: float) -> Array:
-    """The standard deviation of the noise of f on [0, span], from fifth and sixth differences of nine values."""
-    values = [base, *(phi(span * k / 8) for k in range(1, 9))]
+def noise_level(phi: Phi, base: Array, span: float, count: int = 8) -> Array:
+    """The standard deviation of the noise of f on [0, span], from high differences of count + 1 values."""
+    values = [base, *(phi(span * k / count) for k in range(1, count + 1))]
     if any(v is None for v in values):
         return np.zeros_like(base)
-    table = np.array(values)
-    fifth = np.diff(table, 5, axis=0)
-    sixth = np.diff(fifth, axis=0)
-    size = np.maximum(np.max(np.abs(fifth), axis=0), 1e-300)
-    mean = np.mean((fifth / size) ** 2, axis=0) / 252.0 + np.mean((sixth / size) ** 2, axis=0) / 924.0
+    order = 5 if count >= 8 else 3
+    low = np.diff(np.array(values), order, axis=0)
+    high = np.diff(low, axis=0)
+    size = np.maximum(np.max(np.abs(low), axis=0), 1e-300)
+    mean = (np.mean((low / size) ** 2, axis=0) / comb(2 * order, order)
+            + np.mean((high / size) ** 2, axis=0) / comb(2 * order + 2, order + 1))
     return np.asarray(size * np.sqrt(mean / 2))
 
 

@@ -13,12 +13,13 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from symnorm.numeric.ladder import FINEST, Estimate, Line
-from symnorm.verification.looks import SIDES, Look, Task, look_around
+from symnorm.numeric.ladder import FINEST
+from symnorm.verification.confirm import BARS, below, confirm, finest, ripples_away, second_opinion
+from symnorm.verification.looks import Look, Task, look_around
 from symnorm.verification.site import Site
 
 Array = NDArray[np.float64]
-BARS = 4.0
+NOISY = 1e-4
 
 
 @dataclass(slots=True)
@@ -33,50 +34,6 @@ class Findings:
     hidden: frozenset[int] = frozenset()
     resolved: bool = True
     kink: bool = False
-
-
-def finest(line: Line, gap: float, component: int, order: int) -> int:
-    """The finest level at which a slope that differs by `gap` still stands out from the noise."""
-    noise = float(line.noise[component]) or 1e-300
-    level = np.log2(max(gap, 5e-324) / (16 * noise)) / order
-    return int(np.clip(np.floor(level), -8, FINEST))
-
-
-def confirm(line: Line, promised: float, found: Estimate, component: int) -> str:
-    """What a gap in a slope is at the finest scale where it shows: "real", "kink", "fine" (gone) or "unclear"."""
-    gap = abs(promised - float(found.value[component]))
-    level = finest(line, gap, component, 1)
-    if level <= found.level:
-        return "real"
-    bend, before = _bend(line, level, component), _bend(line, level - 2, component)
-    if bend is None or before is None:
-        return _confirm_on_one_side(line, promised, gap, level, component)
-    if bend > max(0.25 * gap, 0.6 * before, 4 * float(line.noise[component]) * 2.0**level):
-        return "kink"
-    near = line.estimate(range(level - 2, level + 1))
-    if near is not None and float(near.error[component]) < 0.25 * gap < 0.5 * abs(
-            promised - float(near.value[component])):
-        return "real"
-    near = below(line, level)
-    if near is None or float(near.error[component]) > 0.5 * gap:
-        return "unclear"
-    return "fine" if abs(promised - float(near.value[component])) < 0.25 * gap else "real"
-
-
-def _bend(line: Line, level: int, component: int) -> float | None:
-    """The second difference over t: at a kink it stays as t shrinks."""
-    plus, minus = line.pair(level)
-    if plus is None or minus is None:
-        return None
-    return abs(float((plus - line.base)[component] + (minus - line.base)[component])) * 2.0**level
-
-
-def _confirm_on_one_side(line: Line, promised: float, gap: float, level: int, component: int) -> str:
-    """The same at the edge of the domain of f."""
-    sides = [side for kind in SIDES if (side := line.estimate(range(level - 2, level + 1), kind)) is not None]
-    if not sides or float(sides[0].error[component]) > 0.5 * gap:
-        return "unclear"
-    return "fine" if abs(promised - float(sides[0].value[component])) < 0.25 * gap else "real"
 
 
 def bends(task: Task, look: Look) -> str:
@@ -103,20 +60,8 @@ def bends(task: Task, look: Look) -> str:
         if abs(float((plus + minus - 2 * line.base)[component])) * 2.0**fine > 0.5 * float(bend[2][component]):
             return "kink"
         seen = "near"
-        look.found = below(line, fine) or found
+        look.nearer(below(line, fine))
     return seen
-
-
-def below(line: Line, fine: int) -> Estimate | None:
-    """The best estimate that agrees with the slope at the finest level: steps shorter than the distance of a kink."""
-    best = line.estimate(range(fine - 2, fine + 1))
-    for level in range(fine - 1, 0, -1):
-        coarser = line.estimate(range(level - 2, level + 1))
-        if best is None or coarser is None or np.any(
-                np.abs(coarser.value - best.value) > BARS * (coarser.error + best.error)):
-            break
-        best = best.better(coarser)
-    return best
 
 
 def judge(task: Task) -> Findings:
@@ -151,9 +96,11 @@ def compare(task: Task, look: Look) -> tuple[str, str]:
         seen = confirm(look.line, promised, found, int(component)) if task.order == 1 else "real"
         if seen == "fine":
             off = abs(promised - float(found.value[component]))
-            look.found = below(look.line, finest(look.line, off, int(component), 1)) or look.found
+            look.nearer(below(look.line, finest(look.line, off, int(component), 1)))
         if seen == "real" and not second_opinion(task, look, int(component), float(allowed[component])):
-            seen = "unclear"
+            seen = "fine" if gap[component] <= look.ripple[component] else "unclear"
+        if seen != "fine" and ripples_away(task, look):
+            return "right", ""
         kind = {"real": "wrong", "kink": "kink", "fine": "fine", "unclear": "undecided"}[seen]
         if _RANK[kind] > _RANK[outcome]:
             outcome = kind
@@ -172,26 +119,6 @@ def _said(look: Look, component: int, promised: float) -> str:
     return f"along a random direction the slope{place} is {value:.6g}, the claim says {promised:.6g}"
 
 
-def second_opinion(task: Task, look: Look, component: int, allowed: float) -> bool:
-    """Whether a small gap stays when the slope is measured again with other steps.
-
-    An oscillation of f that beats with the steps makes a bar too small; the scatter of three measurements shows it.
-    """
-    assert look.found is not None
-    value, gap = float(look.found.value[component]), float(look.gap()[component])
-    if gap > 1e-3 * abs(value):
-        return True
-    scatter = 0.0
-    for factor in (0.7071, 1.2247):
-        line = task.site.line(factor * look.way)
-        power = factor if task.order == 1 else factor**2
-        again = line.estimate(range(look.found.level - 2, look.found.level + 1), task.kind)
-        if again is not None:
-            scatter = max(scatter, abs(float(again.value[component]) / power - value)
-                          - BARS * float(again.error[component]) / power)
-    return gap > allowed + 3 * scatter
-
-
 def _weigh(task: Task, looks: list[Look], worst: str, note: str) -> Findings:
     """Status and error of the point, and the coordinates whose slope drowns in the noise there."""
     values = np.array([np.abs(look.found.value) for look in looks if look.found])
@@ -202,13 +129,14 @@ def _weigh(task: Task, looks: list[Look], worst: str, note: str) -> Findings:
     still = np.array([look.line.inert() for look in looks])
     zero = promised <= 4 * 2.0**-52 * top
     still |= (values == 0) & (bars < 1e-280)
-    seen = (bars <= 1e-2 * values) & (bars <= task.rtol * np.maximum(np.maximum(values, spread), top))
-    seen |= zero & (still | (bars <= task.rtol * np.maximum(top, spread)))
+    precise = np.where(task.site.noisy(), max(task.rtol, NOISY), task.rtol)
+    seen = (bars <= 1e-2 * values) & (bars <= precise * np.maximum(np.maximum(values, spread), top))
+    seen |= zero & (still | (bars <= precise * np.maximum(top, spread)))
     loose = (bars <= 1e3 * task.rtol * np.maximum(np.maximum(values, spread), top)) | (zero & still)
     hidden = frozenset(look.index for look, ok in zip(looks, seen, strict=True) if look.index >= 0 and not ok.all())
     size = np.maximum(top, promised.max(axis=0))
     gaps = np.array([look.gap() for look in looks])
-    known = np.min(np.where(values > 0, bars / np.maximum(values, 1e-300), np.inf), axis=0) <= task.rtol
+    known = np.min(np.where(values > 0, bars / np.maximum(values, 1e-300), np.inf), axis=0) <= precise
     resolved = bool(np.all(known | np.all(zero & still, axis=0)))
     safe = np.where(size > 0, size, 1.0)
     if worst == "wrong":

@@ -16,7 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from symnorm.numeric.ladder import Line
-from symnorm.verification.examine import BARS, Findings
+from symnorm.verification.confirm import BARS
+from symnorm.verification.examine import Findings
 from symnorm.verification.hull import shortest
 from symnorm.verification.looks import Look, Task
 from symnorm.verification.sampling import dense

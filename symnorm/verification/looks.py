@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,7 @@ from symnorm.verification.site import Site, mirrored
 
 Array = NDArray[np.float64]
 RTOL, RTOL_SINGLE, RTOL_HALF = 1e-6, 2e-4, 2e-2
+Oracle = Callable[[Array], Array | None]
 SIDES: tuple[Kind, Kind] = ("forward", "backward")
 
 
@@ -37,10 +39,19 @@ class Look:
     def gap(self) -> Array:
         return np.abs(self.promised - self.found.value) if self.found is not None else np.zeros_like(self.promised)
 
+    def nearer(self, found: Estimate | None) -> None:
+        """Take the slope measured with shorter steps; how much it changes from afar stays known."""
+        if found is not None:
+            self.found = found if self.found is None else replace(found, spread=self.found.spread)
+
 
 @dataclass(slots=True)
 class Task:
-    """The claim at one point (m, n) or its Hessian (n, n), and how closely it is to be looked at."""
+    """The claim at one point (m, n) or its Hessian (n, n), and how closely it is to be looked at.
+
+    `oracle` is the claim at other points (flat); `doubts` counts how often f and claim were compared from afar in vain,
+    `sure` the small gaps that stayed. `brief` is 0 for every direction, 1 for one dense one, 2 for all dense ones.
+    """
 
     site: Site
     claim: Array
@@ -49,8 +60,11 @@ class Task:
     rtol: float
     ripple: Array
     symmetric: bool = False
-    brief: bool = False
+    brief: int = 0
     most: int = ALL_COORDINATES
+    oracle: Oracle | None = None
+    doubts: int = 0
+    sure: int = 0
 
     @property
     def kind(self) -> Kind:
@@ -78,7 +92,7 @@ def directions(task: Task) -> list[tuple[int, Array]]:
     ways += [(-1, dense(rng, site.scale)) for _ in range(1 if size <= ALL_COORDINATES else 5)]
     if size > ALL_COORDINATES:
         ways += [(-1, dense(rng, site.scale, 0.1)) for _ in range(8)]
-    if size == 1:
+    if size == 1 or task.brief == 1:
         ways = ways[:1]
     if task.brief:
         return [_symmetrised(task, index, way) for index, way in ways] if task.symmetric else ways
@@ -138,7 +152,7 @@ def _settled(task: Task, look: Look, top: Array, start: int) -> Estimate | None:
     lost = 1e-13 * np.where(share > 1e-16 * top, np.minimum(top, 1e13 * share), top)
 
     def need(found: Estimate) -> Array:
-        own = np.maximum(np.abs(found.value), 0.01 * np.minimum(found.spread, top))
+        own = np.maximum(np.abs(found.value), 0.01 * np.where(top > 0, np.minimum(found.spread, top), found.spread))
         return np.maximum(0.2 * task.rtol * own, lost)
 
     if look.found is not None and bool(np.all(look.found.error <= need(look.found))):

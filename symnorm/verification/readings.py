@@ -42,19 +42,24 @@ class Reading:
         return np.ascontiguousarray(value).reshape(n if self.order == 2 else prod(self.out), n)
 
 
-def read(shape: Shape, into: Shape, out: Shape) -> Reading | None:
-    """The reading that the contract gives to a claim of this shape, or None."""
-    if prod(out) == 1 and shape == into:
-        return Reading(1, shape, into, out)
-    if shape == out + into:
-        return Reading(1, shape, into, out)
-    if prod(out) == 1 and shape == into + into:
+def read(shape: Shape, into: Shape, out: Shape, kind: str | None = None) -> Reading | None:
+    """The reading that the contract gives to a claim of this shape, or None; `kind` says which derivative it is."""
+    if kind in (None, "gradient", "jacobian") and (kind != "gradient" or prod(out) == 1):
+        if prod(out) == 1 and shape == into:
+            return Reading(1, shape, into, out)
+        if shape == out + into:
+            return Reading(1, shape, into, out)
+    if kind in (None, "hessian") and prod(out) == 1 and shape == into + into:
         return Reading(2, shape, into, out)
     return None
 
 
-def expected(into: Shape, out: Shape) -> str:
+def expected(into: Shape, out: Shape, kind: str | None = None) -> str:
     """The shapes that would have been right, in words."""
+    if kind is not None and prod(out) == 1:
+        return f"{into + into if kind == 'hessian' else into} ({kind})"
+    if kind in ("gradient", "hessian"):
+        return f"the {kind} of a function whose value is one number: this one has none"
     if prod(out) == 1:
         return f"{into} (gradient) or {into + into} (Hessian)"
     return f"{out + into} (Jacobian: output shape, then the shape of x)"
@@ -100,9 +105,13 @@ class Asked:
             return None
         return flat if bool(np.all(np.isfinite(flat))) else None
 
+    def flat_near(self, x: Array) -> Array | None:
+        """The same at x (flat)."""
+        return self.near(x.reshape(self.reading.into))
+
     def piece(self, x: Array) -> Array | None:
         """The gradient at x (flat): the piece of f that is active there."""
-        flat = self.near(x.reshape(self.reading.into))
+        flat = self.flat_near(x)
         return None if flat is None else flat[0]
 
     def ripple(self, x: Array, flat: Array, rng: np.random.Generator) -> Array:

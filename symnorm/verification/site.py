@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,13 +33,19 @@ class Site:
             self.way = mirrored(self.way)
         self.probe = self.line(self.way)
         self.start = max(4, settle(self.probe))
-        self.noise = self._noise() if louder is None else louder * self._floor()
+        self.noise = self.quiet = self._floor() if louder is None else louder * self._floor()
+        if louder is None:
+            self.noise = self._noise()
         self.probe.noise = self.noise
 
     def loudness(self) -> Array | None:
         """The noise in units of rounding, where it is not far above that."""
         ratio = self.noise / self._floor()
         return ratio if bool(np.all(ratio <= 16)) and bool(np.all(self.base != 0)) else None
+
+    def noisy(self) -> NDArray[np.bool_]:
+        """Where the noise is far above rounding: no step can be chosen so that slopes are known to full precision."""
+        return np.asarray(self.noise > 4096 * self._floor())
 
     def line(self, way: Array) -> Line:
         """f along x + t way."""
@@ -54,23 +61,30 @@ class Site:
         return 2 * self.f.grain * np.abs(self.base) + 2e-323
 
     def _noise(self) -> Array:
-        """A bound on the noise: what is measured at the shortest length, or at two of three longer ones.
+        """A bound on the noise: what is measured at the shortest length, or alike at two of three longer ones.
 
-        A kink nearby disturbs the longest, a wave may hide from one.
+        A kink or a bend nearby grows with the length and is no noise; a wave may hide from one length.
         """
-        levels = []
-        for depth in (6, 11, 15, 22):
-            span = 2.0 ** -(self.start - 4 + depth)
-            ahead = noise_level(lambda t: self.at(t, self.way), self.base, span)
-            if np.any(4 * ahead > 4 * self._floor()):
-                ahead = np.minimum(ahead, noise_level(lambda t: self.at(-t, self.way), self.base, span))
-            levels.append(ahead)
+        depths = (6, 11, 15, 22)
+        levels = [self._level(depth, 8 if depth == 11 else 4) for depth in depths[1:]]
+        if np.any(levels > self._floor()):
+            levels = [self._level(depth) for depth in depths]
+        span = 2.0 ** -(self.start - 4 + depths[-1])
         for odd in (math.sqrt(2) / 4, math.pi / 27):
             self.at(odd * span, self.way)
         if _single(np.array(self.values)):
             self.f.grain = max(self.f.grain, SINGLE_EPS)
-        measured = 4 * np.maximum(levels[3], np.median(levels[:3], axis=0))
-        return np.maximum(np.maximum(measured, self._floor()), self._quantum())
+        least = np.maximum(self._floor(), self._quantum())
+        self.quiet = np.maximum(4 * levels[-1], least)
+        return np.maximum(4 * np.max([plateau(*pair) for pair in combinations(levels[:-1], 2)], axis=0), self.quiet)
+
+    def _level(self, depth: int, count: int = 8) -> Array:
+        """The noise seen over one length; where it shows, the smaller one of both sides."""
+        span = 2.0 ** -(self.start - 4 + depth)
+        ahead = noise_level(lambda t: self.at(t, self.way), self.base, span, count)
+        if count == 8 and np.any(ahead > self._floor()):
+            return np.minimum(ahead, noise_level(lambda t: self.at(-t, self.way), self.base, span, count))
+        return ahead
 
     def _quantum(self) -> Array:
         """The step of a function that takes only multiples of one: 0 where none shows."""
@@ -78,6 +92,12 @@ class Site:
         away = np.abs(table - self.base)
         table = np.where(away <= np.maximum(4 * np.abs(self.base), 16 * np.median(away, axis=0)), table, self.base)
         return np.array([quantum(table[:, k]) if k < 64 else 0.0 for k in range(table.shape[1])])
+
+
+def plateau(one: Array, two: Array) -> Array:
+    """The noise seen alike at two lengths; 0 where it changes with the length, as the differences of a bend do."""
+    high, low = np.maximum(one, two), np.minimum(one, two)
+    return np.where(high <= 6 * low, np.sqrt(high * low), 0.0)
 
 
 def reads_one_triangle(f: Function, x: Array, base: Array, rng: np.random.Generator) -> bool:

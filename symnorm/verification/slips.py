@@ -14,7 +14,7 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from symnorm.verification.examine import BARS
+from symnorm.verification.confirm import BARS
 from symnorm.verification.looks import Look
 
 Array = NDArray[np.float64]

@@ -8,26 +8,24 @@ significant gap makes the claim wrong.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from itertools import chain
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from symnorm.numeric.ladder import EPS
+from symnorm.verification import tour
 from symnorm.verification.contract import Broken, Claim, Function, Unusable
 from symnorm.verification.examine import Findings, both_halves, judge
 from symnorm.verification.kinks import at_kink
 from symnorm.verification.looks import Task, rtol_of
 from symnorm.verification.readings import Asked, expected, misreadings, read
-from symnorm.verification.sampling import ALL_COORDINATES, farther, neighbours
+from symnorm.verification.sampling import ALL_COORDINATES
 from symnorm.verification.site import Site, reads_one_triangle
 from symnorm.verification.slips import Record, diagnose
 from symnorm.verification.verdict import Point, Verdict, entry, finite, frozen
 
 Array = NDArray[np.float64]
-AROUND, SPOTS = 2, 4
 
 
 class Trial:
@@ -40,6 +38,7 @@ class Trial:
         self.records: list[Record] = []
         self.louder: Array | None = None
         self.signed = False
+        self.kind: str | None = None
         self.begun = time.monotonic()
         self.provisional: Verdict | None = None
         self.most, self.hurried = ALL_COORDINATES, False
@@ -53,7 +52,7 @@ class Trial:
         try:
             base = self.f.first(self.x)
             claimed = self.claim.twice(self.x)
-            reading = read(claimed.shape, self.x.shape, self.f.out)
+            reading = read(claimed.shape, self.x.shape, self.f.out, self.kind)
             if reading is None:
                 return self._misshapen(base, claimed)
             if not np.all(np.isfinite(claimed)):
@@ -69,14 +68,14 @@ class Trial:
         self._plan()
         here = self.look(self.x, base, asked.reading.flat(claimed), asked)
         if here.status != "wrong":
-            self._around(asked, here)
+            tour.around(self, asked, here)
         self._steady(base, claimed)
         wrong = self._refuted()
         if wrong is None and here.status == "right":
             self.provisional = self._not_wrong(here)
             if self.provisional and not self.hurried:
                 self.f.clock.shorten(1.0 + 4 * (time.monotonic() - self.begun))
-                self._spots(asked)
+                tour.spots(self, asked)
             wrong = self._refuted()
         if wrong is not None:
             return self._wrong(wrong, asked)
@@ -107,11 +106,22 @@ class Trial:
             return self._verdict("undecided", "numeric", error=error, reason="the derivative by entry "
                                  f"{entry(min(hidden), self.x.shape)} is lost in the rounding of f at every point tried"
                                  + (f" (and {len(hidden) - 1} others)" if len(hidden) > 1 else ""))
+        error = min(found.error for found in good)
+        if error > 1e-6 and bool(good[0].site.noisy().any()):
+            self.assumed.append(f"f is noisy ({float(np.max(good[0].site.noise)):.1g} in its values): a relative error "
+                                f"below {error:.0e} in the claim is not seen")
         if len(good) == 1 and self.x.size:
             self.assumed.append("f has values at the given point only within a small distance: no other point compared")
-        return self._verdict("right", "numeric", error=min(found.error for found in good), reason=here.note)
+        return self._verdict("right", "numeric", error=error, reason=here.note)
 
-    def look(self, x: Array, base: Array, flat: Array, asked: Asked, brief: bool = False) -> Findings:
+    def value(self, y: Array) -> Array | None:
+        """f at a neighbour; None outside its domain, and where its terms cancel below their rounding at x."""
+        base = self.f.near(y)
+        if base is None or bool(np.all(np.abs(base) < EPS * np.abs(self.findings[0].site.base))):
+            return None
+        return base
+
+    def look(self, x: Array, base: Array, flat: Array, asked: Asked, brief: int = 0) -> Findings:
         """The findings at one point, which are kept; `brief` looks along a few dense directions first."""
         if self.hurried:
             self.louder = np.full_like(base, 8.0)
@@ -119,78 +129,23 @@ class Trial:
         for louder in ([self.louder] if self.louder is not None else []) + ([] if brief or self.hurried else [None]):
             site = Site(self.f, x.ravel(), base, self.rng, louder, self.symmetric)
             rtol = rtol_of(max(self.f.grain, self.claim.grain))
-            task = Task(site, flat, asked.reading.order, self.rng, rtol, ripple, self.symmetric, brief, self.most)
+            task = Task(site, flat, asked.reading.order, self.rng, rtol, ripple, self.symmetric, brief, self.most,
+                        asked.flat_near)
             found = judge(task)
             if found.status == "right" or brief:
                 break
+        if asked.reading.order == 2 and found.status == "right":
+            found = both_halves(flat, found)
         if brief:
             return found
         if found.status == "kink":
             found = at_kink(task, found, asked.piece)
         elif found.status in ("right", "wrong"):
             self.records.append(Record(site.x, flat, tuple(found.looks), asked.reading.order))
-        if asked.reading.order == 2 and found.status == "right":
-            found = both_halves(flat, found)
         self.findings.append(found)
         if len(self.findings) == 1:
             self.louder = site.loudness()
         return found
-
-    def _spots(self, asked: Asked) -> None:
-        """A few more points along dense directions only; one that does not agree is looked at in full."""
-        around = neighbours(self.rng, self.x, self.symmetric, wide=True, signed=self.signed)
-        for _, y in zip(range(SPOTS), around, strict=False):
-            base = self._value(y)
-            claimed = asked.near(y) if base is not None else None
-            if base is None or claimed is None or self.louder is None:
-                continue
-            if (self.look(y, base, claimed, asked, brief=True).status != "right"
-                    and self.look(y, base, claimed, asked).status == "wrong"):
-                return
-
-    def _value(self, y: Array) -> Array | None:
-        """f at a neighbour; None outside its domain, and where its terms cancel below their rounding at x."""
-        base = self.f.near(y)
-        if base is None or bool(np.all(np.abs(base) < EPS * np.abs(self.findings[0].site.base))):
-            return None
-        return base
-
-    def _around(self, asked: Asked, here: Findings) -> None:
-        good, lost, tried = 0, 0, 0
-        for y in self._points(here):
-            base = self._value(y)
-            if base is None:
-                continue
-            claimed = asked.near(y)
-            if claimed is None:
-                lost += 1
-                if lost >= 8 and not good:
-                    raise Broken("the claim raises or is not finite at points around x, where f is", "nonfinite")
-                continue
-            tried += 1
-            found = self.look(y, base, claimed, asked)
-            if found.status == "wrong":
-                return
-            good += found.status == "right" and not found.kink
-            if (good >= AROUND and not self._open()) or tried >= AROUND + 5:
-                return
-
-    def _points(self, here: Findings) -> Iterator[Array]:
-        near = neighbours(self.rng, self.x, self.symmetric)
-        first = (y for _, y in zip(range(16), near, strict=False))
-        return chain(self._until_enough(first), farther(self.rng, self.x, self.symmetric))
-
-    def _until_enough(self, points: Iterator[Array]) -> Iterator[Array]:
-        for y in points:
-            if sum(found.status == "right" for found in self.findings[1:]) >= AROUND:
-                return
-            yield y
-
-    def _open(self) -> bool:
-        """Whether something is still unseen at every point."""
-        good = [found for found in self.findings if found.status == "right"]
-        return not good or not any(found.resolved for found in good) or bool(
-            frozenset.intersection(*(found.hidden for found in good)))
 
     def _steady(self, base: Array, claimed: Array) -> None:
         again = self.f.near(self.x)
@@ -207,15 +162,15 @@ class Trial:
     def _misshapen(self, base: Array, claimed: Array) -> Verdict:
         """Wrong by its shape; the slip is sharper when a rearrangement of the entries agrees with f."""
         reason = (f"the claim has shape {claimed.shape}; x has shape {self.x.shape} and f(x) has shape {self.f.out}, "
-                  f"so it must be {expected(self.x.shape, self.f.out)}")
+                  f"so it must be {expected(self.x.shape, self.f.out, self.kind)}")
         for reading in misreadings(claimed.shape, self.x.shape, self.f.out):
-            if not np.all(np.isfinite(claimed)):
+            if not np.all(np.isfinite(claimed)) or (self.kind and (reading.order == 2) != (self.kind == "hessian")):
                 break
             self.findings, self.records = [], []
             asked = Asked(self.claim, reading)
             here = self.look(self.x, base, reading.flat(claimed), asked)
             if here.status != "wrong":
-                self._around(asked, here)
+                tour.around(self, asked, here)
             if all(found.status == "right" for found in self.findings):
                 return self._verdict("wrong", "contract", slip=reading.slip, reason=reason,
                                      evidence="rearranged, its entries agree with f")
@@ -224,19 +179,9 @@ class Trial:
 
     def _wrong(self, found: Findings, asked: Asked) -> Verdict:
         if len(self.records) < 3:
-            self._more_records(asked)
+            tour.more_records(self, asked)
         slip, evidence = diagnose(self.records, self.x.shape, self.f.out)
         return self._verdict("wrong", "numeric", error=found.error, slip=slip, evidence=evidence, reason=found.note)
-
-    def _more_records(self, asked: Asked) -> None:
-        """Two more points for the diagnosis, which needs to see the slip more than once."""
-        for _, y in zip(range(8), neighbours(self.rng, self.x, self.symmetric), strict=False):
-            if len(self.records) >= 3:
-                return
-            base = self._value(y)
-            claimed = asked.near(y) if base is not None else None
-            if base is not None and claimed is not None:
-                self.look(y, base, claimed, asked)
 
     def stopped(self, timeout: float) -> Verdict:
         """What can be said when time has run out."""

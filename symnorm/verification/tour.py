@@ -1,0 +1,115 @@
+"""The points at which a claim is asked besides x: two around it, others where something is still unseen, and spots.
+
+Where every coordinate stands out at x, a glance along dense directions is enough at the other points: a slip in any
+coordinate shows there. Where a glance does not agree, or one coordinate is far smaller than another, they are looked at
+in full.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import chain
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from symnorm.numeric.ladder import EPS
+from symnorm.verification.contract import Broken
+from symnorm.verification.examine import Findings
+from symnorm.verification.readings import Asked
+from symnorm.verification.sampling import farther, neighbours
+
+if TYPE_CHECKING:
+    from symnorm.verification.trial import Trial
+
+Array = NDArray[np.float64]
+AROUND, SPOTS = 2, 4
+CLEAR = 1e-4
+
+
+def around(trial: Trial, asked: Asked, here: Findings) -> None:
+    """The claim at two points around x, and at more where a coordinate is still unseen; stops at the first gap."""
+    good, lost, tried = 0, 0, 0
+    for y in _points(trial):
+        base = trial.value(y)
+        if base is None:
+            continue
+        claimed = asked.near(y)
+        if claimed is None:
+            lost += 1
+            if lost >= 8 and not good:
+                raise Broken("the claim raises or is not finite at points around x, where f is", "nonfinite")
+            continue
+        tried += 1
+        found = _glance(trial, y, base, claimed, asked, here) or trial.look(y, base, claimed, asked)
+        if found.status == "wrong":
+            return
+        good += found.status == "right" and not found.kink
+        if (good >= AROUND and not _open(trial)) or tried >= AROUND + 5:
+            return
+
+
+def _glance(trial: Trial, y: Array, base: Array, claimed: Array, asked: Asked, here: Findings) -> Findings | None:
+    """What a look along dense directions says where that is enough; else None."""
+    if trial.louder is None or trial.f.grain > EPS or not clear(here):
+        return None
+    found = trial.look(y, base, claimed, asked, brief=2)
+    if found.status != "right" or found.kink or not found.resolved:
+        return None
+    trial.findings.append(found)
+    return found
+
+
+def clear(here: Findings) -> bool:
+    """Whether the slope along every coordinate is seen at this point, none of them far smaller than the largest."""
+    if here.status != "right" or here.kink or here.hidden or not here.resolved:
+        return False
+    slopes = np.array([np.abs(look.found.value) for look in here.looks if look.found])
+    largest = np.max(slopes, axis=0)
+    single = np.array([look.index >= 0 for look in here.looks if look.found])
+    return bool(np.all(np.max(slopes / np.where(largest > 0, largest, 1.0), axis=1)[single] > CLEAR))
+
+
+def spots(trial: Trial, asked: Asked) -> None:
+    """A few more points along dense directions only; one that does not agree is looked at in full."""
+    near = neighbours(trial.rng, trial.x, trial.symmetric, wide=True, signed=trial.signed)
+    for _, y in zip(range(SPOTS), near, strict=False):
+        base = trial.value(y)
+        claimed = asked.near(y) if base is not None else None
+        if base is None or claimed is None or trial.louder is None:
+            continue
+        if (trial.look(y, base, claimed, asked, brief=1).status != "right"
+                and trial.look(y, base, claimed, asked).status == "wrong"):
+            return
+
+
+def more_records(trial: Trial, asked: Asked) -> None:
+    """Two more points for the diagnosis, which needs to see the slip more than once."""
+    for _, y in zip(range(8), neighbours(trial.rng, trial.x, trial.symmetric), strict=False):
+        if len(trial.records) >= 3:
+            return
+        base = trial.value(y)
+        claimed = asked.near(y) if base is not None else None
+        if base is not None and claimed is not None:
+            trial.look(y, base, claimed, asked)
+
+
+def _points(trial: Trial) -> Iterator[Array]:
+    near = neighbours(trial.rng, trial.x, trial.symmetric)
+    first = (y for _, y in zip(range(16), near, strict=False))
+    return chain(_until_enough(trial, first), farther(trial.rng, trial.x, trial.symmetric))
+
+
+def _until_enough(trial: Trial, points: Iterator[Array]) -> Iterator[Array]:
+    for y in points:
+        if sum(found.status == "right" for found in trial.findings[1:]) >= AROUND:
+            return
+        yield y
+
+
+def _open(trial: Trial) -> bool:
+    """Whether something is still unseen at every point."""
+    good = [found for found in trial.findings if found.status == "right"]
+    return not good or not any(found.resolved for found in good) or bool(
+        frozenset.intersection(*(found.hidden for found in good)))
