@@ -14,7 +14,7 @@ from .backends.backend import ATOM, Backend, Form
 from .ir import FACTORS, VIEWS, Value, base_of, literal, reachable
 from .source import Block, Source, assembled, written
 
-LARGE = 8192
+LARGE = 1024
 """From this number of entries on, temporaries are used again."""
 WIDTH = 88
 """Longer expressions are cut by naming a part."""
@@ -41,7 +41,10 @@ class Emitter:
         self.temporaries = self.hoisted = 0
         self.imports: dict[str, str] = {}
         self.operations: list[str] = []
-        self.consumers = {a: v for v in self.order for a in v.args}
+        self.readers: dict[Value, list[Value]] = {}
+        for v in self.order:
+            for a in dict.fromkeys(v.args):
+                self.readers.setdefault(a, []).append(v)
         self.fixed = {v for v in self.order if v.fixed and v.op not in ("number", "argument")} if bound else set()
         outside = {a for v in self.order if v not in self.fixed for a in v.args}
         self.hoists = self.fixed & (outside | set(results))
@@ -112,7 +115,7 @@ class Emitter:
         """Will the consumer write over this temporary, or is it written over its own operand?"""
         if not self.backend.in_place or value.size < LARGE:
             return False
-        consumer = self.consumers.get(value)
+        consumer = self.readers.get(value, [None])[-1]
         if self._owned_operand(value) is not None:
             return True
         return consumer is not None and self._owned_operand(consumer) is value
@@ -123,17 +126,32 @@ class Emitter:
             return None
         candidates = value.args if value.op in IN_PLACE else value.args[:1] if value.op in OUT else ()
         for operand in candidates:
-            if operand.shape == value.shape and self._is_free(operand):
+            if operand.shape == value.shape and self._is_free(operand, value):
                 return operand
         return None
 
-    def _is_free(self, operand: Value) -> bool:
-        """Is the operand an array of its own that nothing else reads?"""
+    def _is_free(self, operand: Value, by: Value | None = None) -> bool:
+        """Is the operand an array of its own that nothing reads after `by`?"""
         if operand.op == "reshape":
             return self.uses[operand] == 1 and self._is_free(operand.args[0])
         if operand.op in VIEWS or operand.op in ("argument", "number", "applied") or operand in self.hoists:
             return False
-        return self.uses[operand] == 1
+        if self.uses[operand] == 1:
+            return True
+        return by is not None and operand in self.named and operand not in self.results and all(
+            self._is_read_by(reader, by) for reader in self.readers[operand])
+
+    def _is_read_by(self, reader: Value, by: Value) -> bool:
+        """Is a value that reads an array computed, at the latest as part of the line of `by`?"""
+        while reader is not by:
+            if reader.op in FACTORS or reader.op == "applied":
+                return False
+            if reader in self.named:
+                return reader.op not in VIEWS
+            if self.uses[reader] > 1 or reader.index > by.index or reader not in self.readers:
+                return False
+            reader = self.readers[reader][0]
+        return True
 
     def _name(self, value: Value, text: str, level: int) -> None:
         block = self.prelude if value in self.fixed else self.body

@@ -29,8 +29,9 @@ def _expand(value: Value) -> Form:
 def _matmul(value: Value) -> Form:
     """The method, whose calls cost less, where the product is small; `A.T @ A` computes one triangle."""
     a, b = value.args
-    small = len(a.shape) == 1 or len(b.shape) == 1 or value.size * a.shape[-1] <= SMALL
-    if small and len(value.shape) < 3 and base_of(a) is not base_of(b):
+    one = len(a.shape) == 1 or len(b.shape) == 1
+    small = value.size * a.shape[-1] <= SMALL and len(value.shape) < 3 and base_of(a) is not base_of(b)
+    if one or small:
         return Form("{0}.dot({1})", ATOM, (ATOM, 0))
     return Form("{0} @ {1}", PRODUCT, (PRODUCT, SIGN))
 
