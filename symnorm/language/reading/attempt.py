@@ -22,15 +22,21 @@ REMEDIES = {
     "text": {"turned inverse": "inv({0})'", "turn": "{0}'", "inner": "{0}'*{1}",
              "outer": "{0}*{1}'", "entries": "{0}.*{1}", "ratio": "{0}./{1}",
              "elpower": "{0}.^{1}", "ones": "{0}*vector(1)", "filled": "{0}*matrix(1)", "diagonal": "{0}*eye",
-             "solve": "{0}*inv({1})", "exp": "exp({0})", "abs": "abs({0})", "length": "norm2({0})"},
+             "solve": "{0}*inv({1})", "exp": "exp({0})", "abs": "abs({0})", "length": "norm2({0})",
+             "softmax": "exp({0})./(exp({0})*matrix(1))", "logsumexp": "log(exp({0})*vector(1))"},
     "latex": {"turned inverse": r"{0}^{{-\top}}", "turn": r"{0}^\top", "inner": r"{0}^\top {1}",
               "outer": r"{0} {1}^\top", "entries": r"{0} \odot {1}",
               "ratio": r"{0} \oslash {1}", "elpower": r"{0}^{{\odot {1}}}", "ones": r"{0} \mathbf 1",
               "filled": r"{0} \mathbf 1 \mathbf 1^\top", "diagonal": "{0} I", "solve": r"{0} {1}^{{-1}}",
               "exp": r"\exp({0})",
-              "abs": r"\operatorname{{abs}}({0})", "length": r"\|{0}\|_2"},
+              "abs": r"\operatorname{{abs}}({0})", "length": r"\|{0}\|_2",
+              "softmax": r"\exp({0}) \oslash (\exp({0}) \mathbf 1 \mathbf 1^\top)",
+              "logsumexp": r"\log(\exp({0}) \mathbf 1)"},
 }
 """How a remedy is written in each dialect."""
+BY_ROWS = frozenset({"softmax", "logsumexp"})
+"""Functions of a vector that are often meant for every row of a matrix."""
+_CALLS = BY_ROWS | {"exp", "abs", "length"}
 _CLOSED = frozenset({"name", "number", "literal", "matrix", "call", "norm", "transpose", "bars"})
 Law = Callable[["Inference", Syntax, list[Shape]], Shape]
 Laws = dict[str, Law]
@@ -72,7 +78,7 @@ class Inference:
         for part in parts:
             piece = self.slice(part)[1:-1]
             closed = part.grouped or part.kind in _CLOSED
-            alone = remedy in ("exp", "abs", "length") or closed
+            alone = remedy in _CALLS or closed
             pieces.append(piece if alone else f"({piece})")
         return REMEDIES[self.dialect][remedy].format(*pieces)
 
@@ -103,7 +109,8 @@ class Inference:
             return rows
         if rows is ONE and cols is not ONE:
             return cols
-        return self.misfit(node, f"{what} needs a vector; {self.told(node, shape)}")
+        by_rows = f"; for each row of it write {self.spelled(what, node)}" if what in BY_ROWS else ""
+        return self.misfit(node, f"{what} needs a vector; {self.told(node, shape)}{by_rows}")
 
     def scalar(self, node: Syntax, shape: Shape, what: str) -> None:
         if not is_scalar(shape):

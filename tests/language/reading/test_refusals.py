@@ -53,6 +53,8 @@ SHAPES = [
     ("A.*X", 1, "`A` is m x n, `X` is n x n"),
     ("A*A", 1, "write A.*A for the entrywise product"),
     ("softmax(X)", 9, "needs a vector"),
+    ("softmax(A*X)", 9, "for each row of it write exp(A*X)./(exp(A*X)*matrix(1))"),
+    ("sum(logsumexp(A*X))", 15, "for each row of it write log(exp(A*X)*vector(1))"),
 ]
 
 
