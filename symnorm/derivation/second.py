@@ -154,7 +154,7 @@ def _jacobian(F: Node, x: Variable, structure: str) -> Result:
     if F.is_scalar:
         return present(apply(present(sweep(F, [x]).gradients[x]), x, structure))
     if find_structure(structure).name != "free":
-        return structured_axes(derivative(F, x).map(present), (1,), structure)
+        return structured_axes(derivative(F, x).map(present), {1: x}, structure)
     if x.is_scalar:
         return _by_scalar(F, x)
     if F.cols is ONE and x.cols is ONE:
@@ -185,7 +185,7 @@ def _hessian(f: Node, x: Variable, y: Variable, structure: str) -> Result:
     gradient = present(sweep(loosened(f, copies), [first]).gradients[first])
     if find_structure(structure).name != "free":
         tensor = _of_function(derivative(gradient, second).map(present), f, (first, second))
-        return _restored(structured_axes(tensor, (0, 1), structure), copies)
+        return _restored(structured_axes(tensor, {0: x, 1: y}, structure), copies)
     found = _jacobian(gradient, second, structure)
     if isinstance(found, Tensor):
         return _restored(_of_function(found, f, (first, second)), copies)

@@ -15,7 +15,7 @@ from ..language.functions import dot
 from ..language.node import MatMul, Node, Variable, postorder
 from ..language.rebuild import rebuild
 from ..shapes import ONE
-from .structured import apply
+from .structured import LAWS, apply, laws_for
 
 Product = Callable[[Node], Node]
 """The second derivative of f in a direction."""
@@ -24,6 +24,8 @@ Product = Callable[[Node], Node]
 def along(second: Product, G: Node, X: Variable, V: Node, structure: str) -> Node:
     """The Riemannian Hessian of f applied to the tangent part of V; on a linear set the projected product."""
     tangent = apply(V, X, structure)
+    if structure == "orthonormal" and "symmetric" in laws_for(structure, X):
+        G = LAWS["symmetric"](G, X)
     moved = second(tangent)
     if structure == "sphere":
         return subtract(apply(moved, X, structure), mul(dot(X, G), tangent))
