@@ -224,6 +224,6 @@ INFERENCE: dict[str, Callable[[Any], frozenset[str]]] = {
     "Norm": _always("nonneg"),
     "GapInverse": _always("symmetric", "psd"),
     "Sylvester": _always("symmetric", "psd", "spd", "invertible"),
-    "Softmax": _always("positive", "nonneg"),
+    "Softmax": _always("positive", "nonneg", "sums-to-one"),
     "Peak": _always("nonneg"),
 }

@@ -7,7 +7,20 @@ out, a minus sign absorbed by a difference, X before X', a long product of trans
 
 from __future__ import annotations
 
-from ..language.build import MINUS, add, entrywise_power, identity, inverse, matmul, mul, negate, ones, split, value_of
+from ..language.build import (
+    MINUS,
+    add,
+    entrywise_power,
+    identity,
+    inverse,
+    matmul,
+    mul,
+    negate,
+    ones,
+    softmax,
+    split,
+    value_of,
+)
 from ..language.node import (
     Add,
     Elementwise,
@@ -18,6 +31,7 @@ from ..language.node import (
     Node,
     Ones,
     Power,
+    Softmax,
     Transpose,
     postorder,
 )
@@ -81,7 +95,15 @@ def _local(node: Node) -> Node:
             return _transpose_as_one(node)
         case MatMul() if len(node.args) == 2:
             return _reciprocal_rows(node)
+        case Softmax(args=(Add() as shifted,)):
+            return softmax(_unshifted(shifted))
     return node
+
+
+def _unshifted(node: Add) -> Node:
+    """z for z - t 1: softmax does not feel a shift of all entries, which programs take out against overflow."""
+    kept = [term for term in node.args if not isinstance(term.args[-1] if isinstance(term, Mul) else term, Ones)]
+    return add(*kept) if kept else node
 
 
 def _absorb_minus(node: Node) -> Node:

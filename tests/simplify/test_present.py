@@ -100,3 +100,15 @@ def test_orthogonality_is_used_in_results_and_not_before_the_derivative() -> Non
     A, Q, X = sn.variables("A: n x n, Q: n x n orthogonal, X: n x n")
     assert sn.to_text(sn.gradient(sn.tr(Q.T @ A @ Q), Q)) == "(A + A')*Q"
     assert sn.to_text(sn.gradient(sn.tr(sn.inv(Q) @ X), X)) == "Q"
+
+
+@pytest.mark.parametrize(
+    "f",
+    ["max(z) + log(sum(exp(z - max(z)*vector(1))))", "c + logsumexp(z - c*vector(1))", "logsumexp(z + vector(3))"],
+)
+def test_stabilised_log_sum_exp_has_the_gradient_of_the_plain_one(f: str) -> None:
+    assert str(sn.gradient(sn.parse(f, "c: scalar, z: n"), "z")) == "softmax(z)"
+
+
+def test_the_entries_of_softmax_sum_to_one() -> None:
+    assert str(sn.gradient(sn.parse("sum(log(softmax(z)))", "z: n"), "z")) == "ones(n) - n * softmax(z)"
