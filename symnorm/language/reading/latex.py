@@ -13,8 +13,8 @@ from ..node import Variable
 from .latex_bars import bar_after, bars, indexed_norm
 from .latex_commands import COLON, OVER, colon, frac, macro, over, sqrt
 from .latex_fonts import FONTS
-from .latex_functions import function_call
-from .latex_names import refuse_other_readings
+from .latex_functions import function_call, positive_part
+from .latex_names import refuse_applied, refuse_other_readings
 from .latex_scripts import between_sizes, joined, sizes, subscript, superscript
 from .latex_sums import entries, indexed, total
 from .latex_tokens import Lexer
@@ -42,15 +42,14 @@ from .syntax import Syntax, Token
 
 _CLOSING = {"(": ")", "[": "]", "\\{": "\\}", "{": "}"}
 _LEFT_SIDE = ("name", "number", "nabla", "partial", "frac", "differential", "function")
-_MAY_BE_FUNCTIONS = frozenset({"f", "g", "h", "phi", "psi"})
 
 
 def parse_latex(text: str, declared: frozenset[str] = frozenset(),
-                variables: Mapping[str, Variable] | None = None) -> Parser:
+                variables: Mapping[str, Variable] | None = None, by_rows: frozenset[str] = frozenset()) -> Parser:
     """A parser over LaTeX, ready to `parse()`; the text was `checked`."""
     lexer = Lexer(text, declared, fonts=FONTS)
     tokens = strip_left_side(text, lexer.run(), _LEFT_SIDE, declared)
-    return Parser(text, tokens, GRAMMAR, declared, bold=lexer.bold, variables=variables or {})
+    return Parser(text, tokens, GRAMMAR, declared, bold=lexer.bold, variables=variables or {}, by_rows=by_rows)
 
 
 def _number(parser: Parser, token: Token, power: int) -> Syntax | Parse:
@@ -113,11 +112,7 @@ def _name(parser: Parser, token: Token, power: int) -> Syntax | Parse:
             parser.fail(f"{parser.slice(token)} with the index {parts[-1]} of a matrix: eigenvalues are not "
                         f"supported; the largest singular value "
                         r"is \|X\|_2", token.start)
-        if token.value in _MAY_BE_FUNCTIONS and name not in parser.declared:
-            shown = parser.slice(token)
-            parser.fail(rf"{shown}(...) has two readings: write {shown} \cdot (...) for a product; of functions only "
-                        rf"known ones are read",
-                        token.start)
+        refuse_applied(parser, token, name)
     return Syntax("name", name, (), token.start, end)
 
 
@@ -155,6 +150,9 @@ def _differential(parser: Parser, token: Token, power: int) -> Parse:
     name, end = following.value, following.end
     if parser.peek.kind == "_" and power < SCRIPT:
         parts, end = subscript(parser)
+        if any(part in parser.bound for part in parts):
+            entry = indexed(parser, following, parts, end)
+            return replace(entry, args=(Syntax("differential", None, entry.args, token.start, end),))
         name = joined(name, parts)
     if f"d{name}" in parser.declared:
         return Syntax("name", f"d{name}", (), token.start, end)
@@ -186,6 +184,9 @@ def _script_below(parser: Parser, left: Syntax, token: Token) -> Syntax | Parse:
     parser.position -= 1
     if left.kind == "norm" and left.value is None and len(left.args) == 1:
         return indexed_norm(parser, left)
+    plus = positive_part(parser, left)
+    if plus is not None:
+        return plus
     parts, end = subscript(parser)
     if left.kind == "inner" and left.value is None and parts in (["F"], ["2"]):
         return replace(left, end=end)

@@ -27,8 +27,11 @@ def bars(parser: Parser, token: Token, power: int) -> Parse:
     inner = yield parser.expression(0)
     close = parser.expect(token.kind, "a closing bar", token)
     parser.open_bars.pop()
-    if token.kind == "|":
+    twice = inner.kind == "bars" and not inner.grouped
+    if token.kind == "|" and not (twice or _is_norm_index(parser)):
         return Syntax("bars", None, (inner,), token.start, close.end)
+    if token.kind == "|" and twice:
+        inner = inner.args[0]
     norm = Syntax("norm", None, (inner,), token.start, close.end)
     result = yield indexed_norm(parser, norm)
     return result
@@ -85,6 +88,19 @@ def _indexed(parser: Parser, norm: Syntax) -> Generator[Any, Any, Syntax]:
     index = yield parser.expression(0 if braced else 100)
     end = parser.expect("}", "a closing brace", token).end if braced else index.end
     return replace(norm, value="p", args=(norm.args[0], index), end=end)
+
+
+def _is_norm_index(parser: Parser) -> bool:
+    r"""Does an index follow that belongs to a norm: |x|_2, |X|_F, |x|_{\infty}, |x|_{\ell_1}?"""
+    if parser.peek.kind != "_":
+        return False
+    at = parser.position + 1
+    braced = parser.tokens[at].kind == "{"
+    index, after = (parser.tokens[min(at + braced + i, len(parser.tokens) - 1)] for i in (0, 1))
+    if index.kind == "name" and index.value == "ell":
+        return True
+    word = "infty" if index.kind == "infty" else parser.slice(index)
+    return word in ("1", "2", "F", "infty") and (not braced or after.kind == "}")
 
 
 def _plain_index(parser: Parser) -> tuple[str, int] | None:

@@ -42,6 +42,18 @@ def function_call(parser: Parser, token: Token, power: int) -> Parse:
     return node("elpower", (result, exponent), start=token.start, end=end) if exponent is not None else result
 
 
+def positive_part(parser: Parser, left: Syntax) -> Syntax | None:
+    r"""(1 - t)_+ and [1 - t]_{+}: the larger of the group and zero; `_` is next."""
+    ahead = [t.kind for t in parser.tokens[parser.position + 1 : parser.position + 4]]
+    braced = ahead == ["{", "+", "}"]
+    if not left.grouped or not (braced or ahead[:1] == ["+"]):
+        return None
+    parser.position += 4 if braced else 2
+    end = parser.tokens[parser.position - 1].end
+    parser.assume(f"{parser.text[left.start : end]} is the larger of it and 0")
+    return Syntax("call", "relu", (left,), left.start, end)
+
+
 def _unvec(parser: Parser, token: Token) -> Parse:
     r"""\operatorname{unvec}_{m\times n}(v)."""
     trees, end = yield from sizes(parser)

@@ -9,6 +9,7 @@ from .pratt import Parser
 from .syntax import Token
 
 _FUNCTIONS = frozenset({"f", "g", "h", "phi", "psi", "sigma"})
+_MAY_BE_FUNCTIONS = frozenset({"f", "g", "h", "phi", "psi", "Phi", "Psi", "ell", "kappa", "rho"})
 _INDICES = frozenset("ijkl")
 
 
@@ -33,6 +34,20 @@ def refuse_other_readings(parser: Parser, token: Token, name: str, parts: list[s
             parser.fail(f"{parser.slice(token)}_{''.join(parts)} has two readings: an entry of {token.value}, which is "
                         f"read only in sums over its index, or a variable of its own: declare {shown} for that",
                         token.start)
+
+
+def refuse_applied(parser: Parser, token: Token, name: str) -> None:
+    """Refuse f(...), F(x) and F(x, y) where nothing says that f or F is no function; the parser stands before (."""
+    if name in parser.declared:
+        return
+    last = len(parser.tokens) - 1
+    first, second = (parser.tokens[min(parser.position + i, last)] for i in (1, 2))
+    one_letter = first.kind == "name" and second.kind in (")", "]")
+    several = first.kind == "name" and second.kind == ","
+    if token.value in _MAY_BE_FUNCTIONS or one_letter or several:
+        shown = parser.slice(token)
+        parser.fail(rf"{shown}(...) has two readings: write {shown} \cdot (...) for a product; of functions only known "
+                    rf"ones are read", token.start)
 
 
 def _opens(parser: Parser, offset: int) -> bool:

@@ -10,6 +10,7 @@ from collections.abc import Generator
 from typing import Any
 
 from ...shapes import ONE
+from ..node import Variable
 from .pratt import SCRIPT, SUM, Parse, Parser, node
 from .stacking import Stacked, Stacker, ones, root_of, rows_of_squares, turned
 from .stacking_laws import STACKING_LAWS
@@ -23,12 +24,14 @@ def indexed(parser: Parser, token: Token, parts: list[str], end: int) -> Syntax:
     indices = tuple(part for part in parts if part != ",")
     name = token.value
     variable = parser.variables.get(name)
+    matrix = parser.variables.get(name.upper())
+    if variable is not None and name.islower() and matrix is not None and matrix.cols is not ONE:
+        variable = _either(parser, variable, name, indices)
     if variable is None and len(indices) == 2 and name.islower() and name.upper() in parser.variables:
         parser.assume(f"{parser.text[token.start : end]} is an entry of {name.upper()}")
         name = name.upper()
         variable = parser.variables[name]
-    if variable is None and name.upper() in parser.variables and name.islower() and len(indices) == 1:
-        matrix = parser.variables[name.upper()]
+    if variable is None and matrix is not None and name.islower() and len(indices) == 1:
         if matrix.cols is not ONE:
             parser.assume(f"{name}_{indices[0]} is row {indices[0]} of {matrix.name}, as a column")
             name, variable = matrix.name, matrix
@@ -45,6 +48,16 @@ def indexed(parser: Parser, token: Token, parts: list[str], end: int) -> Syntax:
         parser.fail(f"{name} has too many indices", token.start)
     base = Syntax("name", name, (), token.start, token.end)
     return entries(parser, base, parts, token.start, end)
+
+
+def _either(parser: Parser, variable: Variable, name: str, indices: tuple[str, ...]) -> Variable | None:
+    """x_i where both x and X are declared: an entry of x, unless only a row of X fits; x_{ij} is an entry of X."""
+    if variable.cols is not ONE or variable.is_scalar:
+        return variable
+    if len(indices) == 2 or name in parser.by_rows:
+        return None
+    parser.either.add(name)
+    return variable
 
 
 def entries(parser: Parser, base: Syntax, parts: list[str], start: int, end: int) -> Syntax:

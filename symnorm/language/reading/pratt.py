@@ -50,6 +50,10 @@ class Parser:
     bold: set[str] = field(default_factory=set)
     bound: list[str] = field(default_factory=list)
     variables: Mapping[str, Variable] = field(default_factory=dict)
+    by_rows: frozenset[str] = frozenset()
+    """Names x whose x_i is a row of X though x is declared too."""
+    either: set[str] = field(default_factory=set)
+    """Names x whose x_i was read as an entry, and may be a row of X."""
     position: int = 0
 
     @property

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import combinations
 
-from ...errors import Misuse
+from ...errors import Misuse, ReadingError
 from ..leaves import variable
 from ..node import Node, Variable
 from .characters import checked
@@ -14,6 +15,7 @@ from .declarations import read_declarations
 from .elaboration import Elaboration
 from .inference import infer
 from .latex import parse_latex
+from .pratt import Parser
 from .text import parse_text
 
 Declare = str | Iterable[Variable] | Mapping[str, Variable] | None
@@ -52,8 +54,32 @@ def read_text(text: str, declare: Declare = None, dialect: str | None = None) ->
     names = frozenset(declared)
     if dialect is None:
         dialect = "latex" if _LATEX.search(text) else "text"
-    parser = (parse_latex if dialect == "latex" else parse_text)(text, names, declared)
-    tree = parser.parse()
+    if dialect == "text":
+        return _understood(parse_text(text, names), declared, dialect)
+    return _read_latex(text, names, declared)
+
+
+def _read_latex(text: str, names: frozenset[str], declared: Mapping[str, Variable]) -> Reading:
+    """x_i is an entry of a declared x; where that does not fit, a row of a declared X."""
+    parser = parse_latex(text, names, declared)
+    try:
+        reading = _understood(parser, declared, "latex")
+    except ReadingError:
+        either = sorted(parser.either)[:3]
+        for count in range(1, len(either) + 1):
+            for rows in combinations(either, count):
+                try:
+                    return _understood(parse_latex(text, names, declared, frozenset(rows)), declared, "latex")
+                except ReadingError:
+                    continue
+        raise
+    notes = (f"{name} with an index is an entry of {name}, not a row of {name.upper()}" for name in parser.either)
+    return replace(reading, assumptions=(*reading.assumptions, *sorted(notes)))
+
+
+def _understood(parser: Parser, declared: Mapping[str, Variable], dialect: str) -> Reading:
+    """What a parser reads, with sizes."""
+    tree, text = parser.parse(), parser.text
     sizes = frozenset(s.name for v in declared.values() for size in (v.rows, v.cols) for s in size.free_symbols)
     shapes = infer(text, tree, {name: (v.rows, v.cols) for name, v in declared.items()}, sizes, dialect,
                    frozenset(parser.bold))

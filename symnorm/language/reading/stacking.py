@@ -169,6 +169,8 @@ class Stacker:
     def product(self, tree: Syntax, a: Stacked, b: Stacked) -> Stacked:
         for pending, other in ((a, b), (b, a)):
             if pending.kind == "p" and pending.other is not None:
+                if other.kind == "s":
+                    return pending._replace(tree=node("hadamard", (a.tree, b.tree)))
                 held = Stacked("c", pending.other)
                 rest = self.product(tree, held, other) if pending is a else self.product(tree, other, held)
                 return self.product(tree, Stacked("s", pending.tree), rest)

@@ -34,7 +34,7 @@ from .text_tokens import tokenize
 from .vocabulary import ALIASES, CONSTANTS, INSTEAD, LITERALS, SIGNATURES, known_function
 
 
-def parse_text(text: str, declared: frozenset[str] = frozenset(), variables: object = None) -> Parser:
+def parse_text(text: str, declared: frozenset[str] = frozenset()) -> Parser:
     """A parser over the text dialect, ready to `parse()`; the text was `checked`."""
     return Parser(text, strip_left_side(text, tokenize(text), ("name",), declared), GRAMMAR, declared)
 
