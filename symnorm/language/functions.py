@@ -15,6 +15,7 @@ from ..errors import Misuse, OutsideDomain, ShapeError
 from ..shapes import ONE, Size, as_size, describe
 from . import build
 from .build import as_node
+from .composed import COMPOSED
 from .node import Node
 from .spectra import gapinv, leading, leftvec, polar, rightvec, sylvester
 
@@ -421,6 +422,7 @@ FUNCTIONS: dict[str, Callable[..., Node]] = {
         step,
         sigmoid,
         softplus,
+        *COMPOSED,
         divide,
         power,
         unvec,

@@ -58,11 +58,16 @@ def trace(x: Node) -> Node:
 
 
 def _trace_of_product(x: MatMul) -> Node:
-    """Turned so that a vector comes first, which makes it a scalar product; and so that ends that cancel meet."""
+    """Turned so that a vector comes first, which makes it a scalar product; and so that ends that cancel meet.
+
+    tr(11'P) is the sum of P.
+    """
     factors = x.args
     for i, factor in enumerate(factors):
         if factor.rows is ONE:
             return matmul(*factors[i:], *factors[:i])
+        if isinstance(factor, Ones):
+            return sum_all(matmul(*factors[i + 1 :], *factors[:i]))
     turned = matmul(factors[-1], *factors[:-1])
     if not isinstance(turned, MatMul) or len(turned.args) < len(factors):
         return trace(turned)

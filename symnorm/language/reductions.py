@@ -44,7 +44,7 @@ def sum_all(x: Node) -> Node:
         return mul(*scalars, sum_all(core))
     if "sums-to-one" in x.facts:
         return constant(ONE)
-    if isinstance(x, Add) and any(isinstance(split(t)[1], Ones) for t in x.args):
+    if isinstance(x, Add) and any(isinstance(_scalars(t)[1], Ones) for t in x.args):
         return add(*(sum_all(t) for t in x.args))
     node: Node = SumAll._make((), (x,), ONE, ONE)
     return node

@@ -12,6 +12,7 @@ from ..language.node import (
     Array,
     Constant,
     Diag,
+    Elementwise,
     Hadamard,
     Identity,
     MatMul,
@@ -81,6 +82,10 @@ def transposed(lower: Lower, node: Node) -> Steps:
 def addition(lower: Lower, node: Add) -> Steps:
     """Terms in the author's order, a positive one first; multiples of the identity and diagonals go to the diagonal."""
     program = lower.program
+    grown = _less_one(node)
+    if grown is not None and lower.used_once(grown):
+        exponent = yield grown.args[0]
+        return program.call("expm1", exponent)
     total: Value | None = None
     diagonal: Value | None = None
     terms = complemented(node.args)
@@ -104,6 +109,16 @@ def addition(lower: Lower, node: Add) -> Steps:
     if total is None:
         return program.make("diag", (program.full(diagonal, (n,)),), (n, n))
     return program.make("add_diagonal", (program.full(total, (n, n)), diagonal), (n, n))
+
+
+def _less_one(node: Add) -> Node | None:
+    """The e^z of e^z - 1."""
+    if len(node.args) == 2:
+        for grown, one in (node.args, node.args[::-1]):
+            number, core = split(one)
+            if isinstance(grown, Elementwise) and grown.name == "exp" and number == -ONE:
+                return grown if core is UNIT or isinstance(core, Ones) else None
+    return None
 
 
 def _on_diagonal(term: Node) -> bool:

@@ -50,13 +50,20 @@ def entrywise_function(lower: Lower, node: Elementwise) -> Steps:
 
 
 def _stable_log(lower: Lower, x: Node) -> Generator[Node, Value, Value | None]:
-    """log(1 + exp(z)), log(sum(exp(z))) and log(exp(Z) 1) without overflow; None for other arguments."""
+    """The logarithm of 1 + z, 1 + exp(z), cosh(z), sum(exp(z)) and exp(Z) 1 without overflow or cancellation; None for
+    other arguments."""
     program = lower.program
-    if isinstance(x, Add) and len(x.args) == 2:
-        for one, other in (x.args, x.args[::-1]):
-            if (one is UNIT or isinstance(one, Ones)) and isinstance(other, Elementwise) and other.name == "exp":
-                z = yield other.args[0]
-                return entrywise(program, "softplus", z)
+    if isinstance(x, Elementwise) and x.name == "cosh":
+        z = yield x.args[0]
+        return entrywise(program, "logcosh", z)
+    if isinstance(x, Add):
+        rest = [t for t in x.args if not (t is UNIT or isinstance(t, Ones))]
+        if len(rest) == 1 and isinstance(rest[0], Elementwise) and rest[0].name == "exp" and len(x.args) == 2:
+            z = yield rest[0].args[0]
+            return entrywise(program, "softplus", z)
+        if rest and len(rest) == len(x.args) - 1 and lower.used_once(x):
+            z = yield add(*rest)
+            return program.call("log1p", z)
     if isinstance(x, SumAll) and isinstance(x.args[0], Elementwise) and x.args[0].name == "exp":
         z = yield from lower.full(x.args[0].args[0])
         return logsumexp(program, z, None)

@@ -42,6 +42,14 @@ def _softplus(p: Program, z: Value) -> Value:
     return p.add(p.call("maximum", z, p.number(0)), p.call("log1p", p.call("exp", p.negate(p.call("abs", z)))))
 
 
+def _logcosh(p: Program, z: Value) -> Value:
+    """cosh z = 1 + 2 sinh^2(z/2); beyond 20 it grows as |z|, to the last digit."""
+    size, most = p.call("abs", z), p.number(20)
+    half = p.call("sinh", p.multiply(p.number(0.5), p.call("minimum", size, most)))
+    near = p.call("log1p", p.multiply(p.number(2), p.call("square", half)))
+    return p.add(near, p.subtract(p.call("maximum", size, most), most))
+
+
 def _clip(p: Program, z: Value, delta: Value) -> Value:
     return p.call("minimum", p.call("maximum", z, p.negate(delta)), delta)
 
@@ -52,7 +60,7 @@ def _huber(p: Program, z: Value, delta: Value) -> Value:
 
 
 FUNCTIONS: dict[str, Callable[..., Value]] = {
-    "sigmoid": _sigmoid, "softplus": _softplus, "clip": _clip, "huber": _huber,
+    "sigmoid": _sigmoid, "softplus": _softplus, "logcosh": _logcosh, "clip": _clip, "huber": _huber,
     "relu": lambda p, z: p.call("maximum", z, p.number(0)),
     "step": lambda p, z: p.call("heaviside", z, p.number(0)),
     "inside": lambda p, z, delta: p.call("less", p.call("abs", z), delta),

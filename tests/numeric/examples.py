@@ -65,6 +65,7 @@ STRUCTURE = [
 FUNCTIONS = [
     *(f(x) for f in (sn.exp, sn.sigmoid, sn.softplus, sn.huber, sn.step, sn.abs, sn.tan, sn.arctan, sn.sinh, sn.cosh,
     sn.square,
+                     sn.expm1, sn.logcosh, sn.silu, sn.leakyrelu, sn.softmin, sn.mean, sn.var, sn.std,
                      sn.sin, sn.logsumexp, sn.softmax, sn.max, sn.peak, sn.norm2, sn.norminf)),
     *(f(A) for f in (sn.huber, sn.relu, sn.sign, sn.tanh, sn.max, sn.peak, sn.polar, sn.leading, sn.normnuc,
     sn.normspec,
@@ -76,7 +77,8 @@ FUNCTIONS = [
     *(f(s) for f in (sn.exp, sn.sigmoid, sn.huber, sn.softplus, sn.relu, sn.cos, sn.step, sn.tanh)),
     *(build.norm_node(name, A) for name in ("ind1", "indinf", "2inf")),
     sn.sigmoid(-x), sn.huber(A, t), build.elementwise("clip", x, t), build.elementwise("inside", x, t),
-    build.elementwise("inside", s, t), sn.sqrt(p), sn.log(p), sn.arcsin(sn.sin(x) / 2), sn.arccos(sn.sin(x) / 2),
+    build.elementwise("inside", s, t), sn.sqrt(p), sn.log(p), sn.log1p(p), sn.var(A), sn.std(A),
+    sn.arcsin(sn.sin(x) / 2), sn.arccos(sn.sin(x) / 2),
     sn.normnuc(A) + sn.tr(sn.polar(A).T @ A), sn.norm2(x) ** 2, sn.norm2(A) ** 4, sn.norm2(x) ** 3, sn.normp(x, 3),
     sn.normp(x, t + 1), sn.normw(x, P), over(A, B), over(x, p), build.elementwise_power(p, y), to(p, -2), to(p, 3),
     to(x, 5),

@@ -34,6 +34,14 @@ def _scalar(self: Inference, node: Syntax, shapes: list[Shape]) -> Shape:
     return SCALAR
 
 
+def _spread(self: Inference, node: Syntax, shapes: list[Shape]) -> Shape:
+    """var(x) and std(x), of which there are two: said which."""
+    if is_scalar(shapes[0]):
+        self.misfit(node, f"{node.value} needs several entries; {self.told(node.args[0], shapes[0])}")
+    self.notes.append(f"{self.slice(node)} divides by the number N of all entries, not by N - 1")
+    return SCALAR
+
+
 def _scalar_with_scalar(self: Inference, node: Syntax, shapes: list[Shape]) -> Shape:
     self.scalar(node.args[1], shapes[1], f"the second argument of {node.value}")
     return SCALAR
@@ -188,8 +196,8 @@ def _spectral(self: Inference, node: Syntax, shapes: list[Shape]) -> Shape:
 
 
 FUNCTION_LAWS: Laws = {
-    "entrywise": _entrywise, "scalar": _scalar, "scalar_with_scalar": _scalar_with_scalar, "norm": _norm,
-    "weighted": _weighted,
+    "entrywise": _entrywise, "scalar": _scalar, "spread": _spread, "scalar_with_scalar": _scalar_with_scalar,
+    "norm": _norm, "weighted": _weighted,
     "largest": _largest, "scalar_of_vector": _scalar_of_vector, "same_vector": _same_vector,
     "scalar_of_square": _scalar_of_square,
     "square": _square, "diag": _diag, "vec": _vec, "kron": _kron, "hadamard": _hadamard, "dot": _dot, "outer": _outer,

@@ -40,7 +40,7 @@ OPERATOR_WORDS = {"logdet": "logdet", "vec": "vec", "Diag": "diag", "relu": "rel
                   "logsumexp": "logsumexp", "lse": "logsumexp", "LSE": "logsumexp", "Vec": "vec", "TR": "tr",
                   "Trace": "tr",
                   "softmax": "softmax", "kronleft": "kron_left", "kronright": "kron_right",
-                  "Huber": "huber", "sigm": "sigmoid"}
+                  "Huber": "huber", "sigm": "sigmoid", "SiLU": "silu", "Swish": "silu", "LeakyReLU": "leakyrelu"}
 OPERATORS = {"cdot": "cdot", "times": "times", "ast": "*", "odot": "odot", "circ": "odot", "otimes": "otimes",
              "oslash": "oslash",
              "div": "/", "top": "top", "intercal": "top", "prime": "'", "infty": "infty", "langle": "langle",

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from ...shapes import ONE
 from .. import functions as fn
 from ..build import constant, diag, diagonal, entrywise_power, kron, matmul, matrix_power, ones, sum_all, transpose
+from ..composed import var as spread
 from .broadcast import flat, reshaped
 from .numpy_einsum import contracted
 from .numpy_ufuncs import minus, over, plus, product, times
@@ -140,8 +141,11 @@ def variance(x: Any, axis: Any = None, ddof: int = 0) -> Traced:
     value = traced(x)
     if axis is not None and value.ndim != 1:
         raise refused("np.var along an axis of a matrix")
-    centred = minus(value, mean(value))
-    return over(total(times(centred, centred)), Traced(constant(value.node.rows * value.node.cols - ddof), 0))
+    return Traced(spread(value.node, int(ddof)), 0)
+
+
+def deviation(x: Any, axis: Any = None, ddof: int = 0) -> Traced:
+    return UFUNCS["sqrt"](variance(x, axis, ddof))
 
 
 def clipped(x: Any, a_min: Any = None, a_max: Any = None, **others: Any) -> Traced:
@@ -232,6 +236,7 @@ FUNCTIONS.update(
         "amin": smallest,
         "dot": dot,
         "var": variance,
+        "std": deviation,
         "inner": dot,
         "vdot": inner_of_all,
         "vecdot": dot,

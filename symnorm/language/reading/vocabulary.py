@@ -24,12 +24,14 @@ def _table(*rows: tuple[str, int, int, str]) -> dict[str, Signature]:
 SIGNATURES: dict[str, Signature] = _table(
     ("exp log sin cos tan arcsin arccos arctan sinh cosh tanh sqrt square abs sign relu step sigmoid softplus", 1, 1,
      "entrywise"),
+    ("silu log1p expm1 logcosh", 1, 1, "entrywise"), ("leakyrelu", 1, 2, "entrywise"),
+    ("mean", 1, 1, "scalar"), ("var std", 1, 1, "spread"),
     ("huber", 1, 2, "entrywise"), ("clip inside", 2, 2, "entrywise"),
     ("norm1 norm2 norminf normnuc normspec norm21 sum", 1, 1, "scalar"),
     ("normp", 2, 2, "scalar_with_scalar"), ("norm", 1, 2, "norm"), ("normw", 2, 2, "weighted"),
     ("quad", 2, 2, "weighted"),
     ("max", 1, 2, "largest"), ("min", 1, 2, "largest"),
-    ("logsumexp", 1, 1, "scalar_of_vector"), ("softmax", 1, 1, "same_vector"),
+    ("logsumexp", 1, 1, "scalar_of_vector"), ("softmax softmin", 1, 1, "same_vector"),
     ("tr det logdet", 1, 1, "scalar_of_square"), ("inv tril", 1, 1, "square"), ("divide power", 2, 2, "pair"),
     ("diag", 1, 1, "diag"), ("vec", 1, 1, "vec"), ("kron", 2, 2, "kron"), ("hadamard", 1, -1, "hadamard"),
     ("dot", 2, 2, "dot"), ("outer", 2, 2, "outer"), ("transpose", 1, 1, "turned"),
@@ -42,9 +44,9 @@ ALIASES: dict[str, str] = {
     "norm_2": "norm2",
     "norm_1": "norm1", "norm_inf": "norminf", "sgn": "sign", "logistic": "sigmoid", "expit": "sigmoid", "inner": "dot",
     "multiply": "hadamard", "identity": "eye", "normfro": "norm2", "heaviside": "step", "Sum": "sum",
+    "swish": "silu", "leaky_relu": "leakyrelu", "average": "mean", "variance": "var",
 }
 INSTEAD: dict[str, str] = {
-    "mean": "write sum(x)/n with the size n", "var": "write it with norm2 and sum",
     "prod": "products of entries are not a function here",
     "pinv": "the pseudo-inverse has no rule; for full column rank write inv(A'*A)*A'",
     "rank": "the rank is not differentiable",

@@ -9,7 +9,7 @@ import numpy as np
 from ..ir import Value, base_of
 from .backend import ATOM, PRODUCT, SIGN, SUM, Backend, Form, Writer, infix, method
 
-UFUNCS = ("exp log sin cos tan arcsin arccos arctan sinh cosh tanh abs sign sqrt log1p maximum minimum heaviside")
+UFUNCS = ("exp log sin cos tan arcsin arccos arctan sinh cosh tanh abs sign sqrt log1p expm1 maximum minimum heaviside")
 KERNELS = ("cholesky cholesky_solve cholesky_inverse cholesky_logdet cholesky_det lu lu_solve lu_inverse lu_logdet "
            "lu_det symmetric symmetric_solve symmetric_inverse symmetric_logdet symmetric_det "
            "triangle triangle_solve triangle_inverse triangle_logdet triangle_det")
