@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import combinations
 
@@ -65,16 +65,26 @@ def _read_latex(text: str, names: frozenset[str], declared: Mapping[str, Variabl
     try:
         reading = _understood(parser, declared, "latex")
     except ReadingError:
-        either = sorted(parser.either)[:3]
-        for count in range(1, len(either) + 1):
-            for rows in combinations(either, count):
-                try:
-                    return _understood(parse_latex(text, names, declared, frozenset(rows)), declared, "latex")
-                except ReadingError:
-                    continue
-        raise
+        found = _by_rows(text, names, declared, parser.either)
+        if found is None:
+            raise
+        return found
+    if _by_rows(text, names, declared, parser.either) is None:
+        return reading
     notes = (f"{name} with an index is an entry of {name}, not a row of {name.upper()}" for name in parser.either)
     return replace(reading, assumptions=(*reading.assumptions, *sorted(notes)))
+
+
+def _by_rows(text: str, names: frozenset[str], declared: Mapping[str, Variable], either: Collection[str]) -> (
+        Reading | None):
+    """The reading with rows of X for one or more x_i, if one fits."""
+    some = sorted(either)[:3]
+    for rows in (rows for count in range(1, len(some) + 1) for rows in combinations(some, count)):
+        try:
+            return _understood(parse_latex(text, names, declared, frozenset(rows)), declared, "latex")
+        except ReadingError:
+            continue
+    return None
 
 
 def _understood(parser: Parser, declared: Mapping[str, Variable], dialect: str) -> Reading:

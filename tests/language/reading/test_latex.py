@@ -146,9 +146,16 @@ def test_assumptions_are_recorded() -> None:
 
 
 def test_the_upper_limit_of_a_sum_is_compared() -> None:
-    assert read_text(r"\sum_{i=1}^n x_i", DECLARE).assumptions == ()
+    assert read_text(r"\sum_{i=1}^n x_i", "x: n").assumptions == ()
     with pytest.raises(ReadingError, match="the sum runs to m, but `x` is a vector of n"):
         parse(r"\sum_{i=1}^m x_i", DECLARE)
+
+
+def test_an_entry_beside_rows_is_told() -> None:
+    assert read_text(r"\sum_{i=1}^n x_i", "x: n, X: n x n").assumptions == (
+        "x with an index is an entry of x, not a row of X",)
+    assert read_text(r"\sum_{i=1}^n x_i^2", "x: n, X: n x n").assumptions == ()
+    assert read_text(r"\sum_{i=1}^m x_i^T x", "x: n, X: m x n").assumptions == ("x_i is row i of X, as a column",)
 
 
 def test_declared_names_win() -> None:
