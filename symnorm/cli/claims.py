@@ -106,13 +106,26 @@ def point_of(shape: str, seed: int, declare: str | None = None) -> Any:
 
     >>> point_of("X=3x2", 0).shape
     (3, 2)
+    >>> [x.shape for x in point_of("W=3x2, v=2", 0).values()]
+    [(3, 2), (2,)]
     """
     import numpy as np  # only here
 
-    sizes = shape.rpartition("=")[2].lower().replace("*", "x").split("x")
+    parts = [part.rpartition("=") for part in shape.split(",")]
+    rng = np.random.default_rng(seed)
+    points = {name.strip(): _random_array(size, shape, rng, declare) for name, _, size in parts}
+    if len(points) < len(parts) or (len(parts) > 1 and "" in points):
+        raise Misuse(f"--shape names an argument twice, or not at all: {shape!r}")
+    return points if len(parts) > 1 else next(iter(points.values()))
+
+
+def _random_array(size: str, shape: str, rng: Any, declare: str | None) -> Any:
+    import numpy as np  # only here
+
+    sizes = size.lower().replace("*", "x").split("x")
     if not all(size.strip().isdecimal() and 0 < int(size) <= 10**6 for size in sizes) or len(sizes) > 2:
         raise Misuse(f"--shape is a size like x=5, or X=3x2, got {shape!r}")
-    x = np.random.default_rng(seed).standard_normal([int(size) for size in sizes])
+    x = rng.standard_normal([int(size) for size in sizes])
     words = set((declare or "").replace(",", " ").split())
     if words & {"positive", "nonneg", "unit-interval", "sums-to-one"}:
         x = np.exp(-np.abs(x))

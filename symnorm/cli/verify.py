@@ -18,13 +18,14 @@ KINDS = ("grad", "gradient", "jac", "jacobian", "hess", "hessian", "hvp", "jvp",
               help='Letters of the claim: "u = leftvec(X)".')
 @click.option("--kind", type=click.Choice(KINDS), help="Which derivative is claimed; by the shapes when left out.")
 @click.option("--at", metavar="FILE.py:POINT", help="The point around which functions are compared.")
-@click.option("--shape", metavar="x=5", help="A random point of this shape: x=5, or X=3x2.")
+@click.option("--shape", "shapes", multiple=True, metavar="x=5",
+              help="A random point of this shape: x=5, or X=3x2; for each argument of f(W, v): W=3x2, v=2.")
 @click.option("--json", "as_json", is_flag=True, help="The verdict as one JSON document.")
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True)
 @click.option("--timeout", type=click.FloatRange(0.1, 3600), default=30.0, show_default=True, help="Seconds.")
 def command(expr: str, grad: str | None, wrt: str | None, claim: str | None, declarations: tuple[str, ...],
-            definitions: tuple[str, ...], kind: str | None, at: str | None, shape: str | None, as_json: bool, seed: int,
-            timeout: float) -> None:
+            definitions: tuple[str, ...], kind: str | None, at: str | None, shapes: tuple[str, ...], as_json: bool,
+            seed: int, timeout: float) -> None:
     """Decide whether a claimed derivative is right.
 
     \b
@@ -45,6 +46,6 @@ def command(expr: str, grad: str | None, wrt: str | None, claim: str | None, dec
 
     if (grad is None) == (claim is None):
         raise click.UsageError("Give one claim: --claim 'FORMULA', or FILE.py:GRAD as the second argument.")
-    request = Claim(expr, grad or claim or "", wrt, ", ".join(declarations) or None, at, shape, seed, timeout,
-                    "; ".join(definitions) or None, kind)
+    request = Claim(expr, grad or claim or "", wrt, ", ".join(declarations) or None, at,
+                    ", ".join(shapes) or None, seed, timeout, "; ".join(definitions) or None, kind)
     raise SystemExit(run(request, as_json))

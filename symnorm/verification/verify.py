@@ -10,6 +10,7 @@ from typing import Any
 from symnorm.errors import Misuse
 from symnorm.verification.formulas import Case, two_functions, verify_formulas
 from symnorm.verification.meant import kind_named
+from symnorm.verification.several import arguments, verify_each
 from symnorm.verification.verdict import Verdict
 from symnorm.verification.writing import is_formula
 
@@ -34,7 +35,8 @@ def verify(
     "u = leftvec(X); s = normspec(X)", or a dictionary. `kind` names the derivative:
     "gradient", "jacobian", "hessian", or a product with a second argument, "hvp", "jvp", "vjp" (of two functions; a
     formula claims an hvp with one name more than f has). A matrix that is claimed about a derivative by a matrix stacks
-    columns.
+    columns. Of f(W, v) with at=(W, v), or a dictionary, the claim returns one derivative for each argument, or the one
+    by `wrt`.
     Raises    Misuse when an argument is of the wrong kind; never for what f or claim do.
 
     >>> print(verify(lambda x: x @ x, lambda x: x, at=[1.0, 2.0, -1.5]).slip)
@@ -53,4 +55,6 @@ def verify(
         raise Misuse(f"verify takes two functions of x, and was given {type(f).__name__} and {type(claim).__name__}")
     if at is None:
         raise Misuse("verify needs at=x, the point around which two functions are compared")
-    return two_functions(case, frozenset(str(declare or "").replace(",", " ").split()))
+    facts = frozenset(str(declare or "").replace(",", " ").split())
+    given = arguments(f, at)
+    return verify_each(case, given, facts) if given else two_functions(case, facts)

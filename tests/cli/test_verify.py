@@ -159,3 +159,19 @@ def test_the_counterexample_and_the_code_are_shown(loss: str) -> None:
     assert "counterexample: x = [" in out
     assert r"your claim: \mathrm{half}(x) = A^{\top} \left(A x - b\right)" in out
     assert r"derived: \nabla f(x) = 2A^{\top}(Ax-b)" in out
+
+
+def test_a_function_of_two_arrays(tmp_path: Path) -> None:
+    file = tmp_path / "two.py"
+    file.write_text(
+        "import numpy as np\n"
+        "def f(W, v):\n    return np.sum((W @ v)**2)\n"
+        "def grad(W, v):\n    return 2 * np.outer(W @ v, v), 2 * W.T @ W @ v\n"
+        "def half(W, v):\n    return 2 * np.outer(W @ v, v), W.T @ W @ v\n"
+        "point = np.ones((2, 3)), np.ones(3)\n"
+    )
+    assert run(f"{file}:f", f"{file}:grad", "--shape", "W=2x3, v=3")[0] == 0
+    assert run(f"{file}:f", f"{file}:grad", "--at", f"{file}:point")[0] == 0
+    code, out, _ = run(f"{file}:f", f"{file}:half", "--shape", "W=2x3", "--shape", "v=3")
+    assert code == 1 and "by v: " in out and "(right by W)" in out and "slip: factor" in out
+    assert run(f"{file}:f", f"{file}:grad", "--shape", "W=2x3, 3")[0] == 2

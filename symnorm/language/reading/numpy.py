@@ -10,6 +10,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from types import CellType, FunctionType, ModuleType
 from typing import Any
 
@@ -120,18 +121,25 @@ def _by_rule(module: str, name: str, value: Any) -> Any:
 def trace(
     function: Callable[..., Any], declare: Any = None, shapes: Mapping[str, tuple[int, ...]] | None = None
 ) -> Trace:
-    """Run `function` on stand-ins for its parameters.
+    """Run `function` on stand-ins for its parameters; those that functools.partial holds are captured.
 
     Raises    ReadingError where the function does what has no rule; Misuse where a parameter has no declared shape.
     """
+    bound: Mapping[str, Any] = {}
+    if isinstance(function, partial):
+        bound = inspect.signature(function.func).bind_partial(*function.args, **function.keywords).arguments
+        function = function.func
     if not isinstance(function, FunctionType):
         raise Misuse(f"a Python function is needed for tracing, got {type(function).__name__}")
     declared = _declared(declare)
     run = _Run(declared)
     parameters = []
+    held = {name: run.stand_in(name, value, 0) for name, value in bound.items()}
     for name, parameter in inspect.signature(function).parameters.items():
         if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
             raise refused(f"the parameter *{name}", "name the parameters")
+        if name in held:
+            continue
         if name in declared:
             parameters.append(declared[name])
         elif shapes and name in shapes:
@@ -139,7 +147,7 @@ def trace(
         elif parameter.default is parameter.empty:
             raise Misuse(f'the shape of the parameter {name} is not known: declare="{name}: n"')
     try:
-        result = run.function(function)(**{v.name: Traced(v) for v in parameters})
+        result = run.function(function)(**held, **{v.name: Traced(v) for v in parameters})
     except ReadingError:
         raise
     except Exception as error:
