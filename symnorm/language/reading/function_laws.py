@@ -6,7 +6,7 @@ from ...shapes import ONE
 from .attempt import Inference, Laws, is_matrix, is_scalar
 from .literal_laws import kron_adjoint
 from .problems import did_you_mean
-from .sizes import SCALAR, Shape, times
+from .sizes import SCALAR, Shape, resolve, times
 from .syntax import Syntax
 from .vocabulary import QUOTED_NORMS, SIGNATURES
 
@@ -22,6 +22,10 @@ def _entrywise(self: Inference, node: Syntax, shapes: list[Shape]) -> Shape:
                           "the entries; the square root of a matrix is not supported")
     for arg, shape in zip(node.args[1:], shapes[1:], strict=True):
         self.scalar(arg, shape, f"the parameter of {node.value}")
+    square = is_matrix(shapes[0]) and resolve(shapes[0][0]) == resolve(shapes[0][1])
+    told = self.slice(node)
+    if square and node.value in ("exp", "log") and told.startswith("`\\") and "_" not in told:
+        self.notes.append(f"{told} is taken entry by entry, not as a function of the matrix")
     return shapes[0]
 
 

@@ -98,6 +98,8 @@ def _name(parser: Parser, token: Token, power: int) -> Syntax | Parse:
         parts, end = subscript(parser)
         if any(part in parser.bound for part in parts):
             return indexed(parser, token, parts, end)
+        if ":" in parts:
+            parser.fail("rows, columns and parts of a variable are read only in sums over their index", token.start)
         if token.value in parser.bold:
             parser.bold.add(joined(name, parts))
         name = joined(name, parts)

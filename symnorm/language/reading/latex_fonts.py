@@ -43,6 +43,8 @@ def roman(lexer: Lexer, word: str, at: int, end: int) -> int:
         lexer.fail(f"words are not read: give the formula alone, without {quoted(content.strip(), 30)!r}", at)
     content = content.strip().removeprefix("\\,").replace(r"\!", "").replace(r"\,", "").replace(" ", "")
     content = content.replace(r"\_", "_")
+    if word == "mathop":
+        content = re.sub(r"^\\(?:rm|mathrm|text|sf|mathsf)(?:\{([A-Za-z]+)\}|([A-Za-z]+))$", r"\1\2", content)
     if content.startswith("\\") and content[1:] in GREEK_COMMANDS:
         lexer.name(GREEK_COMMANDS[content[1:]], "plain", at, stop)
         return stop

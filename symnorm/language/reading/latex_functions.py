@@ -76,6 +76,8 @@ def _scripts(parser: Parser, token: Token) -> Generator[Any, Any, tuple[Syntax |
                 parser.fail("a function with an index is not read; logarithms are natural", mark.start)
             parts, _ = subscript(parser)
             index = parts[0]
+            if index in parser.declared:
+                parser.fail(f"the {token.value}imum over {index} is not read: give the function alone", mark.start)
             continue
         parser.take()
         exponent = yield parser.expression(SCRIPT)

@@ -40,7 +40,8 @@ OPERATOR_WORDS = {"logdet": "logdet", "vec": "vec", "Diag": "diag", "relu": "rel
                   "logsumexp": "logsumexp", "lse": "logsumexp", "LSE": "logsumexp", "Vec": "vec", "TR": "tr",
                   "Trace": "tr",
                   "softmax": "softmax", "kronleft": "kron_left", "kronright": "kron_right",
-                  "Huber": "huber", "sigm": "sigmoid", "SiLU": "silu", "Swish": "silu", "LeakyReLU": "leakyrelu"}
+                  "Huber": "huber", "sigm": "sigmoid", "SiLU": "silu", "Swish": "silu", "LeakyReLU": "leakyrelu",
+                  "GELU": "gelu", "ELU": "elu"}
 OPERATORS = {"cdot": "cdot", "times": "times", "ast": "*", "odot": "odot", "circ": "odot", "otimes": "otimes",
              "oslash": "oslash",
              "div": "/", "top": "top", "intercal": "top", "prime": "'", "infty": "infty", "langle": "langle",
@@ -53,7 +54,7 @@ OPERATORS = {"cdot": "cdot", "times": "times", "ast": "*", "odot": "odot", "circ
              "over": "over", "norm": "norm", "abs": "abs",
              "star": "star",
              "dagger": "dagger", "dag": "dagger", "nabla": "nabla", "partial": "partial", "coloneqq": "=",
-             "triangleq": "=", "eqdef": "=",
+             "triangleq": "=", "eqdef": "=", "equiv": "=", "doteq": "=", "colonequals": "=", "coloneq": "=",
              "parallel": "||"}
 ENVIRONMENTS = frozenset({"bmatrix", "pmatrix", "matrix", "smallmatrix", "Bmatrix"})
 """Matrices of numbers; a vmatrix is a determinant and is refused."""
@@ -63,6 +64,8 @@ REFUSED = {
     "sup": "suprema are not read: of finitely many entries write \\max", "inf": "infima are not read: write \\min",
     "arg": "minimisers are not read: give the function", "argmin": "minimisers are not read: give the function",
     "argmax": "maximisers are not read: give the function",
+    "underset": "what stands below an operator is not read: give the function alone",
+    "DeclareMathOperator": "definitions are not read", "substack": "conditions of a sum are not read",
     "pm": "a sign with two readings", "mp": "a sign with two readings",
     "leq": "inequalities are not read", "geq": "inequalities are not read", "le": "inequalities are not read",
     "ge": "inequalities are not read",

@@ -74,8 +74,9 @@ def _power(self: Stacker, tree: Syntax, parts: list[Stacked]) -> Stacked:
         if base.tree.kind == "call" and base.tree.value == "sqrt" and two:
             return Stacked("s", base.tree.args[0])
         return Stacked(base.kind, node("elpower", (base.tree, exponent.tree)))
-    if base.kind == "c" and exponent.kind == "s" and base.tree.kind == "name" and base.tree.value == "e":
-        return Stacked("s", node("power", (base.tree, exponent.tree)))
+    if base.kind == "c" and exponent.kind in "srt" and base.tree.kind == "name" and base.tree.value == "e":
+        alone = node("power", (base.tree, exponent.tree))
+        return Stacked(exponent.kind, alone if exponent.kind == "s" else applied("exp", exponent.tree))
     return self.refuse(tree)
 
 

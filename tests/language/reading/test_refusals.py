@@ -29,7 +29,7 @@ TEXT = [
     ("norm(X, 'frob')", 9, "did you mean fro"),
     ("norm(X, 1)", 1, "two readings"),
     ("|x|", 1, "two readings: write norm2(x) for its length"),
-    ("mean(x)", 1, "write sum(x)/n"),
+    ("solve(X, x)", 1, "write inv(A)*b"),
     ("x == y", 3, "'=='"),
     ("x'*y = 3", 6, "an equation"),
     ("[1, 2]", 1, "square brackets"),
