@@ -15,6 +15,9 @@ from collections.abc import Mapping
 from types import FunctionType
 from typing import Any
 
+import numpy as np
+
+from ..language.reading.numpy import released
 from .latexify_names import Scope, Unwritten
 
 MISSING = "not shown: latexify-py is not installed (it has no release for Python 3.14 and later)"
@@ -40,13 +43,14 @@ def written(function: Any, axes: int | None = None) -> str:
         codegen = importlib.import_module("symnorm.rendering.latexify_function")
     except ImportError as error:
         raise Unwritten(MISSING.removeprefix("not shown: ")) from error
+    function, held = released(function)
     target = inspect.unwrap(function) if callable(function) else function
     target = getattr(target, "__func__", target)
     if not isinstance(target, FunctionType):
         raise Unwritten(f"{type(function).__name__} is not a Python function")
     tree = _tree(target)
     try:
-        return str(codegen.function_latex(tree, Scope(_values(target), _axes(tree, axes))))
+        return str(codegen.function_latex(tree, Scope(_values(target), _axes(tree, axes, held))))
     except Unwritten:
         raise
     except Exception as error:
@@ -91,12 +95,14 @@ def _values(function: FunctionType) -> Mapping[str, Any]:
     return {**function.__globals__, **held}
 
 
-def _axes(tree: ast.FunctionDef, axes: int | None) -> dict[str, int | None]:
-    """The number of axes of the parameters: known for the first, and for defaults."""
+def _axes(tree: ast.FunctionDef, axes: int | None, held: Mapping[str, Any]) -> dict[str, int | None]:
+    """The number of axes of the parameters: known for the first free one, for those that are held, and for defaults."""
     names = [a.arg for a in (*tree.args.posonlyargs, *tree.args.args, *tree.args.kwonlyargs)]
     found: dict[str, int | None] = dict.fromkeys(names)
-    if names:
-        found[names[0]] = axes
+    free = [name for name in names if name not in held]
+    if free:
+        found[free[0]] = axes
+    found |= {name: np.ndim(value) for name, value in held.items() if isinstance(value, (np.ndarray, int, float))}
     for name, value in zip(reversed(tree.args.args), reversed(tree.args.defaults), strict=False):
         if isinstance(value, ast.Constant) and isinstance(value.value, (int, float)):
             found[name.arg] = 0

@@ -6,7 +6,9 @@ NumPy and back by what it offers itself, so that neither package is needed here.
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from symnorm.verification.verdict import Verdict
@@ -48,6 +50,17 @@ def _point(x: Any) -> tuple[Any, Callable[[Any], Any] | None]:
 def _converted(
     function: Callable[..., Any], args: tuple[Any, ...], back: Callable[[Any], Any] | None
 ) -> Callable[[Any], Any]:
-    if back is None and not args:
-        return function
-    return lambda a: function(a if back is None else back(a), *args)
+    if back is not None:
+        return lambda a: function(back(a), *args)
+    return _held(function, args) if args else function
+
+
+def _held(function: Callable[..., Any], args: tuple[Any, ...]) -> Callable[[Any], Any]:
+    """The function of its first argument alone, the others held by their names, so that it can be read as a formula."""
+    try:
+        names = [p.name for p in inspect.signature(function).parameters.values() if p.kind is p.POSITIONAL_OR_KEYWORD]
+    except (TypeError, ValueError):
+        names = []
+    if len(names) <= len(args):
+        return lambda a: function(a, *args)
+    return partial(function, **dict(zip(names[1:], args, strict=False)))

@@ -17,7 +17,7 @@ import numpy as np
 from ..errors import Misuse, SymnormError
 from ..language.leaves import variable
 from ..language.node import Node, Variable
-from ..language.reading.numpy import Trace, trace
+from ..language.reading.numpy import Trace, released, trace
 from ..language.symbols import variables
 from ..numeric.interpret import evaluate
 from ..numeric.sampling import sample, sizes_for
@@ -179,11 +179,12 @@ def _evaluated_claim(case: Case) -> Verdict:
 
 def _captured(f: Any) -> dict[str, Any]:
     """The arrays and numbers that a function takes from its closure and from its module."""
+    f, bound = released(f)
     try:
         scope = inspect.getclosurevars(f)
     except TypeError:
         return {}
-    held = {**scope.globals, **scope.nonlocals}
+    held = {**scope.globals, **scope.nonlocals, **bound}
     return {n: v for n, v in held.items() if isinstance(v, (np.ndarray, float, int)) and np.ndim(v) <= 2}
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from symnorm import from_numpy, verify
 from symnorm.errors import Misuse
+from symnorm.verification.assertion import assert_gradient
 
 RNG = np.random.default_rng(3)
 X, y = RNG.normal(size=(6, 3)), RNG.normal(size=6)
@@ -96,3 +97,20 @@ def test_functions_with_arguments_held() -> None:
     assert str(from_numpy(held, declare="w: 3")) == "sum(square(X @ w - y))"
     verdict = verify(held, lambda w: X.T @ (X @ w - y), at=np.ones(3))
     assert (verdict.status, verdict.slip) == ("wrong", "factor")
+
+
+def test_arguments_of_an_assertion_are_held_by_their_names() -> None:
+    def loss(w: Any, X: Any, y: Any) -> Any:
+        return 0.5 * np.sum((X @ w - y) ** 2)
+
+    with pytest.raises(AssertionError) as failure:
+        assert_gradient(loss, lambda w, X, y: X.T @ (X @ w + y), np.ones(3), args=(X, y))
+    assert "slip: sign" in str(failure.value) and "the sign of -X'*y is flipped" in str(failure.value)
+    assert r"\mathrm{loss}(w, X, y) = 0.5 \operatorname{sum}" in str(failure.value)
+
+
+def test_a_formula_about_a_function_that_cannot_be_read_uses_what_is_held() -> None:
+    def loss(w: Any, X: Any) -> Any:
+        return sum(float(row @ w) ** 2 for row in X)
+
+    assert verify(partial(loss, X=X), "2*X'*X*w", at=np.ones(3), wrt="w")

@@ -125,10 +125,7 @@ def trace(
 
     Raises    ReadingError where the function does what has no rule; Misuse where a parameter has no declared shape.
     """
-    bound: Mapping[str, Any] = {}
-    if isinstance(function, partial):
-        bound = inspect.signature(function.func).bind_partial(*function.args, **function.keywords).arguments
-        function = function.func
+    function, bound = released(function)
     if not isinstance(function, FunctionType):
         raise Misuse(f"a Python function is needed for tracing, got {type(function).__name__}")
     declared = _declared(declare)
@@ -155,6 +152,13 @@ def trace(
     if result is None or isinstance(result, (tuple, list, dict)):
         raise refused(f"a function that returns {type(result).__name__}", "return one scalar or array")
     return Trace(traced(result).node, tuple(parameters), dict(run.captured))
+
+
+def released(function: Any) -> tuple[Any, Mapping[str, Any]]:
+    """The function that functools.partial holds, and the arguments that it is given."""
+    if not isinstance(function, partial):
+        return function, {}
+    return function.func, inspect.signature(function.func).bind_partial(*function.args, **function.keywords).arguments
 
 
 def _shaped(name: str, shape: tuple[int, ...]) -> Variable:
