@@ -24,8 +24,9 @@ _MODULES: dict[str, str] = {
     "vec kron hadamard sum dot quad outer logsumexp softmax max min huber sqrt square eye ones "
     "zeros vector matrix array polar leading leftvec rightvec gapinv sylvester peak "
     "exp log sin cos tan arcsin arccos arctan sinh cosh "
-    "tanh abs sign relu step sigmoid softplus divide power unvec clip inside tril commutation kron_left kron_right",
-    "symnorm.language.composed": "mean var std softmin silu leakyrelu log1p expm1 logcosh",
+    "tanh abs sign relu step sigmoid softplus divide power unvec clip inside tril commutation kron_left kron_right "
+    "erf elu lgamma digamma trigamma",
+    "symnorm.language.composed": "mean var std softmin silu gelu leakyrelu log1p expm1 logcosh",
     "symnorm.derivation.calls": "gradient differential",
     "symnorm.derivation.subdifferential": "subdifferential",
     "symnorm.derivation.deriving": "derive",

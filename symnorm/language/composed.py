@@ -1,7 +1,7 @@
 """Functions made of others: each is an expression in the functions that have rules of their own.
 
 mean(x) = <1, x>/N,  var(x) = ||x - mean(x) 1||^2/N over all N entries,  softmin(x) = softmax(-x),
-silu(t) = t sigmoid(t),  leakyrelu(t) = a t + (1 - a) max(t, 0),  log1p(t) = log(1 + t),
+silu(t) = t sigmoid(t),  gelu(t) = t Phi(t),  leakyrelu(t) = a t + (1 - a) max(t, 0),  log1p(t) = log(1 + t),
 expm1(t) = e^t - 1,  logcosh(t) = log cosh t.
 Compiled code has log1p, expm1 and log cosh in forms that neither cancel nor overflow.
 """
@@ -9,6 +9,8 @@ Compiled code has log1p, expm1 and log cosh in forms that neither cancel nor ove
 from __future__ import annotations
 
 from typing import Any
+
+from sympy import sqrt
 
 from ..errors import ShapeError
 from ..shapes import ONE
@@ -67,6 +69,13 @@ def leakyrelu(x: Any, slope: Any = 0.01) -> Node:
     return build.add(build.mul(below, node), build.mul(build.subtract(build.UNIT, below), positive))
 
 
+def gelu(x: Any) -> Node:
+    """t (1 + erf(t/sqrt(2)))/2, entry by entry: the exact one, not the approximation by tanh."""
+    node = as_node(x)
+    above = _shifted(build.elementwise("erf", build.mul(build.constant(1 / sqrt(2)), node)), 1)
+    return build.mul(build.HALF, build.hadamard(node, above))
+
+
 def log1p(x: Any) -> Node:
     """log(1 + t), entry by entry."""
     return build.elementwise("log", _shifted(as_node(x), 1))
@@ -87,5 +96,5 @@ def _shifted(x: Node, by: int) -> Node:
     return build.add(step, x) if by > 0 else build.add(x, step)
 
 
-COMPOSED = (mean, var, std, softmin, silu, leakyrelu, log1p, expm1, logcosh)
+COMPOSED = (mean, var, std, softmin, silu, gelu, leakyrelu, log1p, expm1, logcosh)
 """Those that text knows too."""

@@ -46,6 +46,10 @@ def _clip(t: Any, delta: Any) -> Any:
     return sympy.Max(-delta, sympy.Min(t, delta))
 
 
+def _elu(t: Any, alpha: Any) -> Any:
+    return sympy.Piecewise((t, t > 0), (alpha * (sympy.exp(t) - 1), True))
+
+
 def _inside(t: Any, delta: Any) -> Any:
     return sympy.Piecewise((1, sympy.Abs(t) < delta), (0, True))
 
@@ -73,6 +77,13 @@ ELEMENTARY: dict[str, Elementary] = {
         Elementary("huber", _huber, "even", 1),
         Elementary("clip", _clip, "odd", 1),
         Elementary("inside", _inside, "even", 1),
+        Elementary("elu", _elu, None, 1),
+        Elementary("erf", sympy.erf, "odd"),
+        Elementary("lgamma", sympy.loggamma),
+        Elementary("digamma", sympy.digamma),
+        Elementary("trigamma", sympy.trigamma),
     )
 }
 """clip(t, d) = max(-d, min(t, d)) is the derivative of huber(t, d); inside(t, d) is 1 where |t| < d, its second."""
+SPECIAL = frozenset({"erf", "lgamma", "digamma", "trigamma"})
+"""Functions whose values at numbers stay unevaluated, except where they are rational."""

@@ -10,7 +10,7 @@ from sympy import Expr, Integer
 
 from ..errors import ShapeError
 from ..shapes import ONE, describe
-from .elementary import ELEMENTARY
+from .elementary import ELEMENTARY, SPECIAL
 from .identities import Factors, absorb
 from .leaves import UNIT, as_node, constant, is_zero, ones, product, scale, split, value_of, zero
 from .node import Add, Constant, Elementwise, Hadamard, Identity, Mul, Node, Ones, Power, Softmax, SumAll, Transpose
@@ -244,7 +244,7 @@ def _simpler(name: str, x: Node, parameters: tuple[Node, ...]) -> Node | None:
     if core is UNIT or isinstance(core, Ones):
         if number.is_number and all(isinstance(p, Constant) for p in parameters):
             value = function.body(number, *(value_of(p) for p in parameters))
-            if value.is_real and value.is_finite:
+            if value.is_real and value.is_finite and (value.is_Rational or name not in SPECIAL):
                 return mul(constant(value), core)
         return None
     if isinstance(x, Elementwise) and (name, x.name) in (("exp", "log"), ("log", "exp")):

@@ -258,6 +258,14 @@ def huber(x: Any, delta: Any = 1) -> Node:
     return build.elementwise("huber", x, threshold)
 
 
+def elu(x: Any, alpha: Any = 1) -> Node:
+    """t where t > 0, alpha (e^t - 1) elsewhere, entry by entry."""
+    scale = as_node(alpha)
+    if not scale.is_scalar:
+        raise ShapeError(f"the alpha of elu is a scalar, got {scale}")
+    return build.elementwise("elu", x, scale)
+
+
 def clip(x: Any, delta: Any) -> Node:
     """max(-delta, min(t, delta)), entry by entry."""
     return build.elementwise("clip", x, as_node(delta))
@@ -357,6 +365,10 @@ relu = _entrywise("relu", "max(t, 0), entry by entry.")
 step = _entrywise("step", "1 where t > 0, else 0, entry by entry.")
 sigmoid = _entrywise("sigmoid", "1/(1 + e^-t), entry by entry.")
 softplus = _entrywise("softplus", "log(1 + e^t), entry by entry.")
+erf = _entrywise("erf", "The error function, entry by entry.")
+lgamma = _entrywise("lgamma", "The logarithm of the gamma function, entry by entry.")
+digamma = _entrywise("digamma", "The derivative of lgamma, entry by entry.")
+trigamma = _entrywise("trigamma", "The derivative of digamma, entry by entry.")
 
 FUNCTIONS: dict[str, Callable[..., Node]] = {
     f.__name__: f
@@ -422,6 +434,11 @@ FUNCTIONS: dict[str, Callable[..., Node]] = {
         step,
         sigmoid,
         softplus,
+        erf,
+        elu,
+        lgamma,
+        digamma,
+        trigamma,
         *COMPOSED,
         divide,
         power,

@@ -17,7 +17,7 @@ NONE: frozenset[str] = frozenset()
 SIGNED = frozenset({"positive", "nonneg"})
 KEPT_BY_PRODUCTS = frozenset({"nonneg", "lower", "upper", "diagonal", "orthogonal", "invertible"})
 KEPT_BY_SCALARS = frozenset({"symmetric", "diagonal", "lower", "upper"})
-ENTRYWISE_POSITIVE = frozenset({"exp", "cosh", "sigmoid", "softplus"})
+ENTRYWISE_POSITIVE = frozenset({"exp", "cosh", "sigmoid", "softplus", "trigamma"})
 ENTRYWISE_NONNEG = frozenset({"abs", "relu", "step", "huber"})
 IMPLIED: dict[str, tuple[str, ...]] = {
     "positive": ("nonneg",),

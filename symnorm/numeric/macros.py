@@ -59,8 +59,13 @@ def _huber(p: Program, z: Value, delta: Value) -> Value:
     return p.multiply(clipped, p.subtract(z, p.multiply(p.number(0.5), clipped)))
 
 
+def _elu(p: Program, z: Value, alpha: Value) -> Value:
+    below = p.call("expm1", p.call("minimum", z, p.number(0)))
+    return p.add(p.call("maximum", z, p.number(0)), p.multiply(alpha, below))
+
+
 FUNCTIONS: dict[str, Callable[..., Value]] = {
-    "sigmoid": _sigmoid, "softplus": _softplus, "logcosh": _logcosh, "clip": _clip, "huber": _huber,
+    "sigmoid": _sigmoid, "softplus": _softplus, "logcosh": _logcosh, "clip": _clip, "huber": _huber, "elu": _elu,
     "relu": lambda p, z: p.call("maximum", z, p.number(0)),
     "step": lambda p, z: p.call("heaviside", z, p.number(0)),
     "inside": lambda p, z, delta: p.call("less", p.call("abs", z), delta),

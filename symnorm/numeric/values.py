@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from . import special
 from .spectra import gap_inverse, has_full_rank, has_simple_top, solve_sylvester, turned
 
 Array = Any
@@ -62,6 +63,8 @@ ELEMENTWISE: dict[str, Callable[..., Array]] = {
     "step": lambda x: np.where(np.isnan(x), np.nan, (x.real > 0) + 0.0),
     "sigmoid": _sigmoid, "softplus": _softplus, "huber": _huber, "clip": _clip,
     "inside": lambda x, d: (np.abs(x) < d.real) + 0.0,
+    "elu": lambda x, a: np.where(x > 0, x, a * np.expm1(np.where(x > 0, 0, x))),
+    "erf": special.erf, "lgamma": special.lgamma, "digamma": special.digamma, "trigamma": special.trigamma,
 }
 
 

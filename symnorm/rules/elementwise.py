@@ -10,11 +10,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
+from sympy import pi, sqrt
+
 from ..domains import COSINE_NONZERO, EVERYWHERE, NO_ENTRY_AT_THRESHOLD, NO_ZERO_ENTRY, POSITIVE, WITHIN_ONE, Domain
 from ..errors import NoRule
 from ..language.build import (
     HALF,
     MINUS,
+    UNIT,
     add,
     constant,
     elementwise,
@@ -22,6 +25,7 @@ from ..language.build import (
     hadamard,
     is_one,
     is_zero,
+    mul,
     negate,
     ones,
     subtract,
@@ -40,6 +44,7 @@ class Row:
     derivative: Derivative
     domain: Domain
     law: str
+    where: Callable[[Node], Domain] | None = None
 
 
 def _one(x: Node) -> Node:
@@ -48,6 +53,11 @@ def _one(x: Node) -> Node:
 
 def _square(x: Node) -> Node:
     return entrywise_power(x, constant(2))
+
+
+def _decayed(x: Node) -> Node:
+    """e^min(t, 0)."""
+    return elementwise("exp", negate(elementwise("relu", negate(x))))
 
 
 def _apply(name: str) -> Derivative:
@@ -90,6 +100,19 @@ ROWS: dict[str, Row] = {
     "softplus": Row(_apply("sigmoid"), EVERYWHERE, r"(\log(1+e^{t}))'=\sigma(t)"),
     "huber": Row(_apply("clip"), EVERYWHERE, r"h_\delta'(t)=\max(-\delta,\min(t,\delta))"),
     "clip": Row(_apply("inside"), NO_ENTRY_AT_THRESHOLD, r"\operatorname{clip}_\delta'(t)=[\,\lvert t\rvert<\delta\,]"),
+    "elu": Row(
+        lambda x, alpha: add(mul(alpha, _decayed(x)), mul(subtract(UNIT, alpha), elementwise("step", x))),
+        NO_ZERO_ENTRY,
+        r"\operatorname{elu}'(t)=\alpha e^{\min(t,0)}+(1-\alpha)\operatorname{step}(t)",
+        lambda node: EVERYWHERE if node.args[1] is UNIT else NO_ZERO_ENTRY,
+    ),
+    "erf": Row(
+        lambda x: mul(constant(2 / sqrt(pi)), elementwise("exp", negate(_square(x)))),
+        EVERYWHERE,
+        r"\operatorname{erf}'(t)=2e^{-t^{2}}/\sqrt{\pi}",
+    ),
+    "lgamma": Row(_apply("digamma"), POSITIVE, r"(\log\Gamma)'=\psi"),
+    "digamma": Row(_apply("trigamma"), POSITIVE, r"\psi'=\psi_{1}"),
     "inside": Row(_zero, NO_ENTRY_AT_THRESHOLD, r"[\,\lvert t\rvert<\delta\,]'=0"),
 }
 
@@ -111,6 +134,7 @@ for _name, _row in ROWS.items():
             _row.domain,
             "standard",
             partial(elementwise_differential, _row),
+            where=_row.where,
         )
     )
 

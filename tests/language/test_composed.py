@@ -6,11 +6,13 @@ import math
 
 import numpy as np
 import pytest
+import sympy
 from scipy import special
 
 import symnorm as sn
 from symnorm.language.node import Node
 from symnorm.language.reading.reader import read_text
+from symnorm.numeric import special as numeric_special
 from symnorm.numeric.interpret import evaluate
 
 A, x, b, t = sn.variables("A: m x n, x: n, b: m, t: scalar")
@@ -26,6 +28,13 @@ CASES = [
     (sn.sum(sn.log1p(sn.square(x))), lambda A, x, b, t: np.log1p(x * x).sum()),
     (sn.sum(sn.expm1(A)), lambda A, x, b, t: np.expm1(A).sum()),
     (sn.expm1(t) ** 2, lambda A, x, b, t: np.expm1(t) ** 2),
+    (sn.sum(sn.gelu(A @ x)), lambda A, x, b, t: (A @ x * special.ndtr(A @ x)).sum()),
+    (sn.sum(sn.erf(A @ x - b)), lambda A, x, b, t: special.erf(A @ x - b).sum()),
+    (sn.gelu(t), lambda A, x, b, t: t * special.ndtr(t)),
+    (sn.sum(sn.elu(A @ x)), lambda A, x, b, t: np.where(A @ x > 0, A @ x, np.expm1(A @ x)).sum()),
+    (sn.sum(sn.elu(A, 0.3)), lambda A, x, b, t: np.where(A > 0, A, 0.3 * np.expm1(A)).sum()),
+    (sn.sum(sn.lgamma(sn.exp(x))), lambda A, x, b, t: special.gammaln(np.exp(x)).sum()),
+    (sn.digamma(t) * sn.lgamma(1 + t), lambda A, x, b, t: special.psi(t) * special.gammaln(1 + t)),
     (sn.sum(sn.logcosh(A @ x - b)), lambda A, x, b, t: np.log(np.cosh(A @ x - b)).sum()),
 ]  # fmt: skip
 
@@ -73,6 +82,8 @@ def test_as_they_are_written() -> None:
         ("mean(x)", sn.mean(x)), ("var(A*x - b)", sn.var(A @ x - b)), ("std(x)", sn.std(x)), ("swish(x)", sn.silu(x)),
         ("softmin(x)", sn.softmin(x)), ("leakyrelu(x)", sn.leakyrelu(x)), ("leaky_relu(x, 0.2)", sn.leakyrelu(x, 0.2)),
         ("log1p(x)", sn.log1p(x)), ("expm1(A)", sn.expm1(A)), ("logcosh(t)", sn.logcosh(t)),
+        ("erf(x)", sn.erf(x)), ("gelu(x)", sn.gelu(x)), ("elu(x, 0.3)", sn.elu(x, 0.3)), ("elu(x)", sn.elu(x)),
+        ("gammaln(x)", sn.lgamma(x)), ("digamma(t)", sn.digamma(t)), (r"\operatorname{GELU}(x)", sn.gelu(x)),
         (r"\operatorname{SiLU}(x)", sn.silu(x)), (r"\operatorname{mean}(x)", sn.mean(x)),
     ],
 )  # fmt: skip
@@ -98,3 +109,34 @@ def test_sums_of_uniform_vectors() -> None:
     assert str(sn.sum(x - sn.mean(x) * sn.ones("n"))) == "0"
     assert sn.tr(A.T @ sn.ones("m", "n")) is sn.sum(A)
     assert sn.tr(A @ sn.ones("n", "m") @ A @ A.T) is sn.sum(A @ A.T @ A)
+
+
+@pytest.mark.parametrize("name", ["erf", "lgamma", "digamma", "trigamma"])
+def test_special_functions_without_scipy(name: str) -> None:
+    points = np.geomspace(1e-6, 1e6, 200)
+    own, scipys = getattr(numeric_special, f"_{name}"), getattr(numeric_special, name)
+    np.testing.assert_allclose(own(points), scipys(points), rtol=1e-11, atol=1e-14)
+
+
+def test_special_functions_from_and_to_sympy() -> None:
+    for f in (sn.erf(x), sn.lgamma(x), sn.digamma(t), sn.trigamma(x), sn.gelu(x)):
+        assert sn.from_sympy(sn.to_sympy(f)).key == f.key
+    z = sympy.MatrixSymbol("z", 3, 1)
+    assert str(sn.from_sympy(sympy.erfc(z[0, 0]))) != ""
+    assert str(sn.from_numpy(lambda x: special.gammaln(x).sum() + special.psi(x).sum(), declare="x: n")) == (
+        "sum(lgamma(x)) + sum(digamma(x))"
+    )
+
+
+def test_values_at_numbers_stay_exact() -> None:
+    assert str(sn.lgamma(2)) == "0"
+    assert str(sn.lgamma(5)) == "lgamma(5)"
+    assert str(sn.erf(0)) == "0"
+    assert str(sn.erf(-x)) == "-erf(x)"
+
+
+def test_elu_has_a_kink_unless_alpha_is_one() -> None:
+    assert sn.derive(sn.sum(sn.elu(x)), x).assumptions == ("Holds for every x.",)
+    assert "no entry of x is zero" in str(sn.derive(sn.sum(sn.elu(x, 2)), x).assumptions)
+    with pytest.raises(sn.NoRule, match="no rule for the differential of trigamma"):
+        sn.gradient(sn.sum(sn.trigamma(x)), x)

@@ -75,7 +75,7 @@ EXAMPLES: list[Node] = [
     sn.normw(x, variable("W", "n", "n", frozenset({"spd"}))),
     sn.norm21(V),
     *(
-        build.elementwise(name, x, *([build.as_node(0.4)] if name in ("huber", "clip", "inside") else []))
+        build.elementwise(name, x, *([build.as_node(0.4)] if name in ("huber", "clip", "inside", "elu") else []))
         for name in ROWS
     ),
 ]

@@ -31,6 +31,10 @@ SAME: dict[type[Basic], str] = {
     sympy.tanh: "tanh",
     sympy.Abs: "abs",
     sympy.sign: "sign",
+    sympy.erf: "erf",
+    sympy.loggamma: "lgamma",
+    sympy.digamma: "digamma",
+    sympy.trigamma: "trigamma",
 }
 """Functions with a counterpart of the same meaning."""
 
@@ -110,9 +114,14 @@ def same(x: Tensor) -> Tensor:
     return x
 
 
+def error_complement(x: Tensor) -> Tensor:
+    return minus(UNIT, apply("erf", x))
+
+
 COMPOSED: dict[type[Basic], Callable[[Tensor], Tensor]] = {
     sympy.log: logarithm,
     sympy.Heaviside: heaviside,
+    sympy.erfc: error_complement,
     sympy.conjugate: same,
     sympy.re: same,
     sympy.sec: lambda x: reciprocal(apply("cos", x)),
@@ -135,6 +144,8 @@ def function(kind: type[Basic], arguments: Sequence[Tensor]) -> Tensor:
         return maximum(arguments)
     if kind is sympy.Min:
         return minimum(arguments)
+    if kind is sympy.polygamma and arguments[0].node in (build.NOUGHT, build.UNIT):
+        return apply("digamma" if arguments[0].node is build.NOUGHT else "trigamma", arguments[1])
     if len(arguments) == 1 or kind is sympy.Heaviside:
         if kind in SAME:
             return tidy(apply(SAME[kind], arguments[0]))

@@ -24,7 +24,8 @@ def _table(*rows: tuple[str, int, int, str]) -> dict[str, Signature]:
 SIGNATURES: dict[str, Signature] = _table(
     ("exp log sin cos tan arcsin arccos arctan sinh cosh tanh sqrt square abs sign relu step sigmoid softplus", 1, 1,
      "entrywise"),
-    ("silu log1p expm1 logcosh", 1, 1, "entrywise"), ("leakyrelu", 1, 2, "entrywise"),
+    ("silu log1p expm1 logcosh erf gelu lgamma digamma trigamma", 1, 1, "entrywise"),
+    ("leakyrelu elu", 1, 2, "entrywise"),
     ("mean", 1, 1, "scalar"), ("var std", 1, 1, "spread"),
     ("huber", 1, 2, "entrywise"), ("clip inside", 2, 2, "entrywise"),
     ("norm1 norm2 norminf normnuc normspec norm21 sum", 1, 1, "scalar"),
@@ -44,7 +45,8 @@ ALIASES: dict[str, str] = {
     "norm_2": "norm2",
     "norm_1": "norm1", "norm_inf": "norminf", "sgn": "sign", "logistic": "sigmoid", "expit": "sigmoid", "inner": "dot",
     "multiply": "hadamard", "identity": "eye", "normfro": "norm2", "heaviside": "step", "Sum": "sum",
-    "swish": "silu", "leaky_relu": "leakyrelu", "average": "mean", "variance": "var",
+    "swish": "silu", "gammaln": "lgamma", "loggamma": "lgamma", "leaky_relu": "leakyrelu", "average": "mean",
+    "variance": "var",
 }
 INSTEAD: dict[str, str] = {
     "prod": "products of entries are not a function here",

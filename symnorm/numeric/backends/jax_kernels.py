@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import jax.numpy as jnp
+from jax.scipy import special
 from jax.scipy.linalg import cho_solve, lu_factor, solve_triangular
 from jax.scipy.linalg import lu_solve as solve_with
 
@@ -95,3 +96,10 @@ def norm_p(x: Array, p: Array) -> Array:
 
 
 gap_inverse, sylvester = spectra.gap_inverse, spectra.sylvester
+
+
+erf, lgamma, digamma = special.erf, special.gammaln, special.digamma
+
+
+def trigamma(x: Array) -> Array:
+    return special.polygamma(1, x)

@@ -18,6 +18,9 @@ SMALL = 10_000
 MEASURES = "norm_2 norm_p svd singular_values gap_inverse sylvester"
 
 
+SPECIAL = "erf lgamma digamma trigamma"
+
+
 def _call(name: str, count: int = 1) -> Form:
     return Form(f"{name}({', '.join(f'{{{i}}}' for i in range(count))})")
 
@@ -126,6 +129,7 @@ FORMS: dict[str, Form | Writer] = {
     "leading": Form("{0}[0][:, :1] * {0}[2][0]", PRODUCT, (ATOM,)),
     "first_left": method("[0][:, 0]"), "first_right": method("[2][0]"), "sylvester": _call("sylvester", 2),
     "gap_inverse": lambda v: Form(f"gap_inverse({{0}}, {{1}}{', of_transpose=True' if v.data[0] else ''})"),
+    **{name: Form(f"{name}({{0}})") for name in SPECIAL.split()},
     "sum_singular": lambda v: method("[1].sum()" if v.args[0].op == "svd" else ".sum()"),
     "first_singular": lambda v: method("[1][0]" if v.args[0].op == "svd" else "[0]"),
     "applied": lambda v: _call(v.data[1], len(v.args)),
@@ -133,7 +137,8 @@ FORMS: dict[str, Form | Writer] = {
 FORMS |= {name: _call(f"np.{name}", 2 if name in ("maximum", "minimum", "heaviside") else 1) for name in UFUNCS.split()}
 
 NUMPY = Backend("numpy", "import numpy as np", FORMS, dict.fromkeys(KERNELS.split(), "symnorm.numeric.kernels")
-                | dict.fromkeys(MEASURES.split(), "symnorm.numeric.measures"),
+                | dict.fromkeys(MEASURES.split(), "symnorm.numeric.measures")
+                | dict.fromkeys(SPECIAL.split(), "symnorm.numeric.special"),
                 in_place=True, float_scalars=True, copy=".copy()",
                 test="type({name}) is ndarray and {name}.dtype is dtype and {name}.shape == {shape}",
                 kinds=(np.dtype, np.ndarray))

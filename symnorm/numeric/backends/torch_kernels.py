@@ -102,3 +102,10 @@ def norm_p(x: Array, p: Array) -> Array:
 
 
 gap_inverse, sylvester = spectra.gap_inverse, spectra.sylvester
+
+
+erf, lgamma, digamma = torch.special.erf, torch.special.gammaln, torch.special.digamma
+
+
+def trigamma(x: Array) -> Array:
+    return torch.special.polygamma(1, x)

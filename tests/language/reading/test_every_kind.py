@@ -27,7 +27,8 @@ half = sn.rule("halfsum", value=lambda x: 0.5 * x.sum(), differential=lambda x, 
 cube = sn.rule("cubed", value=lambda x: x**3, differential=lambda x, dx: 3 * sn.hadamard(x, x, dx), shape="same")
 
 ENTRYWISE = ("exp", "log", "sin", "cos", "tan", "arcsin", "arccos", "arctan", "sinh", "cosh", "tanh", "abs", "sign",
-             "relu", "step", "sigmoid", "softplus", "sqrt", "square")
+             "relu", "step", "sigmoid", "softplus", "sqrt", "square",
+             "erf", "lgamma", "digamma", "trigamma", "elu")
 EXACT: list[Node] = [
     t, x, A, sn.eye(n), 2 * sn.eye(3), X + sn.eye(n), sn.ones(n), 3 * sn.ones(n).T, sn.zeros(n), sn.zeros(m, n),
     constant(pi), constant(Rational(1, 3)), constant(sqrt(2)), constant(exp(1)), constant(n), constant(1 / n),

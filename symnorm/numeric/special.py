@@ -1,0 +1,64 @@
+"""The error function and the logarithm of the gamma function with its derivatives, from SciPy where it is installed.
+
+Without it: erf and lgamma of the standard library, entry by entry; psi and psi' by their recurrence up to x + 10 and
+the asymptotic series there, for positive x (nan elsewhere).
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+Array = Any
+SHIFT = 10
+DIGAMMA_SERIES = (1 / 12, -1 / 120, 1 / 252, -1 / 240, 1 / 132, -691 / 32760, 1 / 12)
+TRIGAMMA_SERIES = (1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6)
+
+
+def _series(x: Array, coefficients: tuple[float, ...]) -> Array:
+    """c_1/x^2 + c_2/x^4 + ..."""
+    square, found = 1 / (x * x), np.zeros_like(x)
+    for c in reversed(coefficients):
+        found = square * (c + found)
+    return found
+
+
+def _positive(x: Array) -> Array:
+    values = np.asarray(x, dtype=float)
+    return np.where(values > 0, values, np.nan)
+
+
+def _erf(x: Array) -> Array:
+    return np.vectorize(math.erf, otypes=[float])(x)
+
+
+def _lgamma(x: Array) -> Array:
+    return np.vectorize(lambda t: math.inf if t <= 0 and t == math.floor(t) else math.lgamma(t), otypes=[float])(x)
+
+
+def _digamma(x: Array) -> Array:
+    values = _positive(x)
+    far = values + SHIFT
+    passed = sum(1 / (values + k) for k in range(SHIFT))
+    return np.log(far) - 0.5 / far - _series(far, DIGAMMA_SERIES) - passed
+
+
+def _trigamma(x: Array) -> Array:
+    values = _positive(x)
+    far = values + SHIFT
+    passed = sum(1 / (values + k) ** 2 for k in range(SHIFT))
+    return 1 / far + 0.5 / (far * far) + _series(far, TRIGAMMA_SERIES) / far + passed
+
+
+try:
+    from scipy import special
+except ImportError:
+    erf, lgamma, digamma, trigamma = _erf, _lgamma, _digamma, _trigamma
+else:
+    erf, lgamma, digamma = special.erf, special.gammaln, special.psi
+
+    def trigamma(x: Array) -> Array:
+        """psi'(x)."""
+        return special.zeta(2.0, x)
