@@ -10,13 +10,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from sympy import Basic, MatrixBase
+from sympy import Basic, Dummy, Idx, MatrixBase
 
 from ...errors import Misuse
 from ..leaves import READERS, as_node
 from ..node import Node
-from . import sympy_entries, sympy_matrices, sympy_scalars  # noqa: F401  these fill the table of handlers
-from .sympy_names import Names
+from . import sympy_entries, sympy_matrices, sympy_scalars, sympy_sums  # noqa: F401  these fill the table of handlers
+from .sympy_names import Names, subtrees
 from .sympy_reader import Reader
 
 
@@ -41,6 +41,8 @@ def from_sympy(expr: Any) -> Node:
         if isinstance(expr, str):
             raise Misuse(f"a SymPy expression was expected, got {expr[:60]!r}: use sn.parse to read text")
         return as_node(expr)
+    indices = {i: Dummy(i.name) for i in subtrees(expr) if isinstance(i, Idx)}
+    expr = expr.xreplace(indices) if indices else expr
     return Reader(Names(expr)).matrix(expr)
 
 

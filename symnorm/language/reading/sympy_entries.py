@@ -21,7 +21,7 @@ from .sympy_names import subtrees
 from .sympy_norms import raised, tidy
 from .sympy_patterns import STRICT, UNITS, WEIGHTS
 from .sympy_reader import ENTRIES, Reader, short
-from .sympy_scalars import summation_of, unrolled
+from .sympy_sums import summation_of, unrolled
 from .sympy_tensors import Tensor, add, align, sizes_of
 
 MAX_TERMS = 5_000

@@ -21,7 +21,7 @@ from .sympy_names import subtrees
 from .sympy_patterns import WEIGHTS, Unmatched, read_polynomial
 from .sympy_pieces import huber_threshold, opened, pieces
 from .sympy_reader import Reader, closed, short, unreadable
-from .sympy_scalars import summation_of
+from .sympy_sums import summation_of
 from .sympy_tensors import Tensor
 
 T = Dummy("t")

@@ -18,7 +18,8 @@ from ...errors import ReadingError
 from ...shapes import ONE, Size, size_symbol
 from ..leaves import constant, variable
 from ..node import Node
-from .characters import GREEK, MAX_NAME, spelled
+from .characters import GREEK, MAX_NAME, checked, spelled
+from .latex import parse_latex
 
 _NAME = re.compile(rf"[A-Za-z_{''.join(GREEK)}][A-Za-z0-9_{''.join(GREEK)}]*")
 
@@ -83,9 +84,7 @@ class Names:
     def _declare(self, source: Basic, name: str, rows: Size, cols: Size, properties: frozenset[str]) -> Node:
         name = valid(name)
         first = self.meaning.setdefault(name, source)
-        if first != source and not (
-            isinstance(first, Basic) and type(first) is type(source) and sstr(first) != sstr(source)
-        ):
+        if first != source:
             raise ReadingError(f"the name {name} stands for two things: {_described(first)} and {_described(source)}")
         node = variable(name, rows, cols, properties)
         node.memo["sympy"] = source
@@ -123,7 +122,9 @@ def _count(low: Expr, high: Expr) -> Size:
 
 
 def valid(name: str) -> str:
-    """The name with Greek letters spelled out; refused if it is not letters, digits and underscores."""
+    """The name with Greek letters spelled out, LaTeX read; refused if it is not letters, digits and underscores."""
+    if "\\" in name or "{" in name:
+        name = _from_latex(name)
     if len(name) > MAX_NAME or not _NAME.fullmatch(name):
         shown = "".join(c if c.isprintable() else "?" for c in name[:40])
         raise ReadingError(
@@ -133,14 +134,25 @@ def valid(name: str) -> str:
     return spelled(name)
 
 
+def _from_latex(name: str) -> str:
+    r"""The name that LaTeX writes, as in formulas: \theta, x_{1}, \mathbf{x}, \hat{y}; itself, if none."""
+    if len(name) > 2 * MAX_NAME or not name.isprintable():
+        return name
+    try:
+        tree = parse_latex(checked(name)).parse()
+    except ReadingError:
+        return name
+    return str(tree.value) if tree.kind == "name" else name
+
+
 def _described(source: object) -> str:
     if isinstance(source, MatrixSymbol):
-        return f"a matrix symbol of shape {sstr(source.rows)} x {sstr(source.cols)}"
+        return f"a matrix symbol {sstr(source)} of shape {sstr(source.rows)} x {sstr(source.cols)}"
     if isinstance(source, Symbol):
         known = ", ".join(
             k for k, v in sorted(source.assumptions0.items()) if v and k in ("positive", "nonnegative", "real")
         )
-        return f"a scalar symbol ({known or 'without assumptions'})"
+        return f"a scalar symbol {sstr(source)} ({known or 'without assumptions'})"
     return f"an indexed base {sstr(source)}"
 
 

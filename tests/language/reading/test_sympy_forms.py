@@ -8,7 +8,20 @@ from typing import Any
 import numpy as np
 import pytest
 import sympy as sp
-from sympy import Abs, HadamardProduct, Identity, Matrix, MatrixSymbol, Max, OneMatrix, Piecewise, Sum, Symbol, Trace
+from sympy import (
+    Abs,
+    HadamardProduct,
+    Identity,
+    KroneckerDelta,
+    Matrix,
+    MatrixSymbol,
+    Max,
+    OneMatrix,
+    Piecewise,
+    Sum,
+    Symbol,
+    Trace,
+)
 
 import symnorm as sn
 from symnorm.errors import Misuse, NoRule, ReadingError, ShapeError, SymnormError
@@ -51,6 +64,12 @@ FORMS: list[tuple[Any, str]] = [
     (Matrix([1, 2, 3]).T * x3, "array([[1, 2, 3]]) @ x"),
     (Sum(z[i] ** 2, (i, 1, n)), "z.T @ z"),
     (Sum(z[i] * x[i, 0], (i, 0, n - 1)), "z.T @ x"),
+    (Sum(z[sp.Idx("i", n)] ** 2, sp.Idx("i", n)), "z.T @ z"),
+    (Sum(x[i - 1, 0] * A[i - 1, j - 1] * y[j - 1, 0], (i, 1, n), (j, 1, n)), "x.T @ A @ y"),
+    ((y.T * sp.DiagMatrix(x) * y)[0, 0].doit(), "square(y).T @ x"),
+    (Sum(KroneckerDelta(i, j) * A[i, j], (i, 0, n - 1), (j, 0, n - 1)).doit(), "tr(A)"),
+    (Sum(sp.exp((A * x)[i, 0]), (i, 0, n - 1)).expand(), "sum(exp(A @ x))"),
+    (MatrixSymbol(r"\mathbf{\theta}", n, 1).T * MatrixSymbol(r"\hat{y}_{0}", n, 1), "theta.T @ y_hat_0"),
 ]
 
 
@@ -78,6 +97,10 @@ REFUSED: list[tuple[Callable[[], Any], type[SymnormError], str]] = [
     (lambda: Trace(A) * sp.Integer(7) ** 2000, ReadingError, "bits"),
     (lambda: sp.Pow(sp.Integer(10), sp.Integer(10) ** 10, evaluate=False), ReadingError, "exponent"),
     (lambda: Trace(A) + Symbol("A"), ReadingError, "two things"),
+    (lambda: Symbol("theta") * Symbol(r"\theta"), ReadingError, r"two things: .*scalar symbol \\theta"),
+    (lambda: Symbol(r"\input{a}"), ReadingError, "name"),
+    (lambda: Sum(x[i - 1, 0] * y[i, 0], (i, 1, n)), ReadingError, "counted from 0"),
+    (lambda: Sum(Piecewise((x[i, 0], i > 0), (0, True)), (i, 0, n - 1)), ReadingError, "used as a number"),
     (lambda: a + Symbol("a", positive=True), ReadingError, "two things"),
     (lambda: Symbol("x", imaginary=True), ReadingError, "not real"),
     (lambda: MatrixSymbol("__import__('os')", n, n) * x, ReadingError, "name"),
