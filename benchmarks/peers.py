@@ -81,6 +81,10 @@ class TensorgradNames:
     def matrix(self) -> Any:
         return self.tg.Variable(f"X{self.k}", self.i, self.j)
 
+    def named(self, name: str, *edges: str) -> Any:
+        """A tensor with edges of these names, all of one size."""
+        return self.tg.Variable(f"{name}{self.k}", **dict.fromkeys(edges, self.i))
+
     def residual(self) -> tuple[Any, Any]:
         x = self.tg.Variable(f"x{self.k}", self.j)
         return self.tg.Variable(f"A{self.k}", self.i, self.j) @ x - self.tg.Variable(f"b{self.k}", self.i), x
@@ -109,50 +113,90 @@ def _tg_matrix(s: TensorgradNames) -> tuple[Any, Any]:
     return s.F.frobenius2(X), X
 
 
+def _tg_vector(function: Callable[[Any, Any], Any]) -> Builder:
+    """function of x with the edge i."""
+    def build(s: TensorgradNames) -> tuple[Any, Any]:
+        x = s.named("x", "i")
+        return function(s, x), x
+    return build
+
+
+def _tg_square(function: Callable[[Any, Any], Any]) -> Builder:
+    """function of X with the edges i and j."""
+    def build(s: TensorgradNames) -> tuple[Any, Any]:
+        X = s.named("X", "i", "j")
+        return function(s, X), X
+    return build
+
+
+def _tg_quadratic(s: TensorgradNames, x: Any) -> Any:
+    return x @ s.named("B", "i", "j") @ x.rename(i="j")
+
+
+def _tg_weighted(s: TensorgradNames, x: Any) -> Any:
+    r = s.named("A", "m", "i") @ x - s.named("b", "m")
+    return r @ s.named("W", "m", "k") @ r.rename(m="k")
+
+
 HALF = sp.Rational(1, 2)
 LS, SQ, SYM = "A: m x n, x: n, b: m", "B: n x n, x: n, y: n", "B: n x n symmetric, x: n"
 MM, ALL = "X: n x n, B: n x n", "X: m x n, A: p x m, B: n x p"
 
 CASES: tuple[Case, ...] = (
-    Case("half squared norm", "1/2*norm2(x)^2", "x: n", "x", lambda s: (s.x().T * s.x() / 2, s.x())),
-    Case("2-norm", "norm2(x)", "x: n", "x", lambda s: ((s.x().T * s.x()) ** HALF, s.x())),
+    Case("half squared norm", "1/2*norm2(x)^2", "x: n", "x", lambda s: (s.x().T * s.x() / 2, s.x()),
+         _tg_vector(lambda s, x: s.F.frobenius2(x) / 2)),
+    Case("2-norm", "norm2(x)", "x: n", "x", lambda s: ((s.x().T * s.x()) ** HALF, s.x()),
+         _tg_vector(lambda s, x: s.F.sqrt(s.F.frobenius2(x)))),
     Case("least squares", "norm2(A*x-b)^2", LS, "x", _residual(lambda r: r.T * r),
          _tg_residual(lambda F, r: F.frobenius2(r))),
-    Case("norm of a residual", "norm2(A*x-b)", LS, "x", _residual(lambda r: (r.T * r) ** HALF)),
+    Case("norm of a residual", "norm2(A*x-b)", LS, "x", _residual(lambda r: (r.T * r) ** HALF),
+         _tg_residual(lambda F, r: F.sqrt(F.frobenius2(r)))),
     Case("1-norm of a residual", "norm1(A*x-b)", LS, "x",
          _residual(lambda r: sp.OneMatrix(1, r.rows) * r.applyfunc(sp.Abs)),
          _tg_residual(lambda F, r: F.sum(F.abs(r)))),
     Case("x - A x in the 1-norm", "norm1(x-B*x)", SQ, "x",
          _of_vector(lambda x, B, y: sp.OneMatrix(1, x.rows) * (x - B * x).applyfunc(sp.Abs))),
     Case("ridge regression", "norm2(A*x-b)^2 + t*norm2(x)^2", LS + ", t: scalar", "x",
-         lambda s: ((s.A() * s.x() - s.b()).T * (s.A() * s.x() - s.b()) + sp.Symbol("t") * s.x().T * s.x(), s.x())),
+         lambda s: ((s.A() * s.x() - s.b()).T * (s.A() * s.x() - s.b()) + sp.Symbol("t") * s.x().T * s.x(), s.x()),
+         _tg_vector(lambda s, x: s.F.frobenius2(s.named("A", "m", "i") @ x - s.named("b", "m"))
+                    + s.named("t") * s.F.frobenius2(x))),
     Case("weighted least squares", "(A*x-b)'*W*(A*x-b)", LS + ", W: m x m", "x",
-         lambda s: ((s.A() * s.x() - s.b()).T * s.matrix("W", s.m, s.m) * (s.A() * s.x() - s.b()), s.x())),
-    Case("quadratic form", "x'*B*x", SQ, "x", _of_vector(lambda x, B, y: x.T * B * x)),
+         lambda s: ((s.A() * s.x() - s.b()).T * s.matrix("W", s.m, s.m) * (s.A() * s.x() - s.b()), s.x()),
+         _tg_vector(_tg_weighted)),
+    Case("quadratic form", "x'*B*x", SQ, "x", _of_vector(lambda x, B, y: x.T * B * x),
+         _tg_vector(_tg_quadratic)),
     Case("quadratic form plus linear", "1/2*x'*B*x - y'*x", SQ, "x",
-         _of_vector(lambda x, B, y: x.T * B * x / 2 - y.T * x)),
-    Case("Rayleigh quotient", "(x'*B*x)/(x'*x)", SYM, "x", _of_vector(lambda x, B, y: x.T * B * x * (x.T * x) ** -1)),
-    Case("bilinear form squared", "(x'*B*y)^2", SQ, "x", _of_vector(lambda x, B, y: x.T * B * y * x.T * B * y)),
+         _of_vector(lambda x, B, y: x.T * B * x / 2 - y.T * x),
+         _tg_vector(lambda s, x: _tg_quadratic(s, x) / 2 - s.named("y", "i") @ x)),
+    Case("Rayleigh quotient", "(x'*B*x)/(x'*x)", SYM, "x", _of_vector(lambda x, B, y: x.T * B * x * (x.T * x) ** -1),
+         _tg_vector(lambda s, x: _tg_quadratic(s, x) / s.F.frobenius2(x))),
+    Case("bilinear form squared", "(x'*B*y)^2", SQ, "x", _of_vector(lambda x, B, y: x.T * B * y * x.T * B * y),
+         _tg_vector(lambda s, x: s.F.pow(x @ s.named("B", "i", "j") @ s.named("y", "j"), 2))),
     Case("p-norm", "norm(x, 3)", "x: n", "x"),
     Case("logistic loss", "sum(log(vector(1)+exp(A*x)))", LS, "x", _sum(lambda z: sp.log(1 + sp.exp(z))),
          _tg_product(lambda F, z: F.log(1 + F.exp(z)))),
     Case("one tanh layer", "sum(tanh(A*x))", LS, "x", _sum(sp.tanh), _tg_product(lambda F, z: F.tanh(z))),
     Case("squared sines", "sum(sin(A*x).^2)", LS, "x", _sum(lambda z: sp.sin(z) ** 2)),
     Case("log-sum-exp", "logsumexp(A*x-b)", LS, "x"),
-    Case("entropy", "-x'*log(x)", "x: n positive", "x", _of_vector(lambda x, B, y: -x.T * x.applyfunc(sp.log))),
+    Case("entropy", "-x'*log(x)", "x: n positive", "x", _of_vector(lambda x, B, y: -x.T * x.applyfunc(sp.log)),
+         _tg_vector(lambda s, x: -s.F.sum(x * s.F.log(x)))),
     Case("Huber loss", "sum(huber(A*x-b))", LS, "x"),
     Case("Frobenius norm squared", "norm2(X)^2", "X: m x n", "X",
          _of_matrix(lambda X, B: sp.Trace(X.T * X)), _tg_matrix),
     Case("Frobenius norm", "norm2(X)", "X: m x n", "X", _of_matrix(lambda X, B: sp.sqrt(sp.Trace(X.T * X)))),
     Case("linear trace", "tr(A*X*B)", ALL, "X",
-         lambda s: (sp.Trace(s.matrix("A", s.p, s.m) * s.A("X") * s.matrix("B", s.n, s.p)), s.A("X"))),
-    Case("quadratic trace", "tr(X'*B*X)", MM, "X", _of_matrix(lambda X, B: sp.Trace(X.T * B * X))),
+         lambda s: (sp.Trace(s.matrix("A", s.p, s.m) * s.A("X") * s.matrix("B", s.n, s.p)), s.A("X")),
+         _tg_square(lambda s, X: s.named("A", "k", "i") @ X @ s.named("B", "j", "k"))),
+    Case("quadratic trace", "tr(X'*B*X)", MM, "X", _of_matrix(lambda X, B: sp.Trace(X.T * B * X)),
+         _tg_square(lambda s, X: X @ s.named("B", "i", "k") @ X.rename(i="k"))),
     Case("matrix least squares", "norm2(B*X-C)^2", MM + ", C: n x n", "X",
-         lambda s: (sp.Trace((s.X("B") * s.X() - s.X("C")).T * (s.X("B") * s.X() - s.X("C"))), s.X())),
+         lambda s: (sp.Trace((s.X("B") * s.X() - s.X("C")).T * (s.X("B") * s.X() - s.X("C"))), s.X()),
+         _tg_square(lambda s, X: s.F.frobenius2(s.named("B", "k", "i") @ X - s.named("C", "k", "j")))),
     Case("matrix factorisation", "1/2*norm2(X*V'-T)^2", "X: m x p, V: n x p, T: m x n", "X",
          lambda s: (sp.Trace((s.matrix("X", s.m, s.p) * s.matrix("V", s.n, s.p).T - s.A("T")).T
                              * (s.matrix("X", s.m, s.p) * s.matrix("V", s.n, s.p).T - s.A("T"))) / 2,
-                    s.matrix("X", s.m, s.p))),
+                    s.matrix("X", s.m, s.p)),
+         _tg_square(lambda s, X: s.F.frobenius2(X @ s.named("V", "k", "j") - s.named("T", "i", "k")) / 2)),
     Case("log-determinant", "log(det(X))", "X: n x n spd", "X", _of_matrix(lambda X, B: sp.log(sp.Determinant(X)))),
     Case("determinant", "det(X)", "X: n x n invertible", "X", _of_matrix(lambda X, B: sp.Determinant(X))),
     Case("quadratic form of an inverse", "y'*inv(X)*y", "X: n x n invertible, y: n", "X",
