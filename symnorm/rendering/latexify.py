@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from ..language.reading.numpy import released
+from ..language.reading.numpy import is_record, released
 from .latexify_names import Scope, Unwritten
 
 MISSING = "not shown: latexify-py is not installed (it has no release for Python 3.14 and later)"
@@ -48,9 +48,13 @@ def written(function: Any, axes: int | None = None) -> str:
     target = getattr(target, "__func__", target)
     if not isinstance(target, FunctionType):
         raise Unwritten(f"{type(function).__name__} is not a Python function")
-    tree = _tree(target)
+    tree, values = _tree(target), _values(target)
+    for name, record in held.items():
+        if is_record(record):
+            fields = _Fields(name, record, target.__code__.co_varnames)
+            tree, values = fields.visit(tree), {**values, **fields.found}
     try:
-        return str(codegen.function_latex(tree, Scope(_values(target), _axes(tree, axes, held))))
+        return str(codegen.function_latex(tree, Scope(values, _axes(tree, axes, held))))
     except Unwritten:
         raise
     except Exception as error:
@@ -76,6 +80,27 @@ def _tree(function: FunctionType) -> ast.FunctionDef:
                 made = ast.FunctionDef(name="f", args=node.args, body=[ast.Return(node.body)], decorator_list=[])
                 return _numbered(ast.fix_missing_locations(ast.copy_location(made, node)))
     raise Unwritten("its source cannot be found")
+
+
+class _Fields(ast.NodeTransformer):
+    """self.X as X: the arrays and numbers of an object by their own names, where no local name is the same."""
+
+    def __init__(self, owner: str, record: Any, local: tuple[str, ...]) -> None:
+        self.owner, self.record, self.local = owner, record, local
+        self.found: dict[str, Any] = {}
+
+    def visit_arguments(self, node: ast.arguments) -> ast.arguments:
+        node.args = [a for a in node.args if a.arg != self.owner]
+        return node
+
+    def visit_Attribute(self, node: ast.Attribute) -> ast.expr:
+        self.generic_visit(node)
+        value = getattr(self.record, node.attr, None)
+        own = isinstance(node.value, ast.Name) and node.value.id == self.owner and node.attr not in self.local
+        if not own or not isinstance(value, (np.ndarray, float, int)):
+            return node
+        self.found[node.attr] = value
+        return ast.copy_location(ast.Name(node.attr, ast.Load()), node)
 
 
 def _numbered(node: ast.FunctionDef) -> ast.FunctionDef:

@@ -8,6 +8,7 @@ as a formula when it can be traced; when it cannot, its values are all that coun
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -17,7 +18,7 @@ import numpy as np
 from ..errors import Misuse, SymnormError
 from ..language.leaves import variable
 from ..language.node import Node, Variable
-from ..language.reading.numpy import Trace, released, trace
+from ..language.reading.numpy import Trace, is_record, released, trace
 from ..language.symbols import variables
 from ..numeric.interpret import evaluate
 from ..numeric.sampling import sample, sizes_for
@@ -29,6 +30,9 @@ from .function_claims import compared, named
 from .meant import Claimed, kind_of
 from .verdict import Verdict
 from .writing import Size, is_formula, read
+
+LAMBDA = ("lam", "lamb", "lambd", "lmbda", "lamda", "lambda_")
+"""What programs call lambda, which is a word of Python's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +141,7 @@ def _values_at(f: Node, wrt: Variable, case: Case) -> dict[Variable, Any]:
 
 def _claim_about_function(case: Case) -> Verdict:
     """f a function, the claim a formula: f is read as a formula where it can be; else the claim is evaluated."""
+    case = _with_numbers(case)
     found = traced(case.f, case.declare, case.at)
     if found is None:
         return _evaluated_claim(case)
@@ -177,6 +182,25 @@ def _evaluated_claim(case: Case) -> Verdict:
     return compared(case.f, claimed, at, frozenset(), name, case.kind, case.seed, case.timeout)
 
 
+def _with_numbers(case: Case) -> Case:
+    """The numbers that f captured and the claim calls by their names: variables, and whole ones their values."""
+    if not (isinstance(case.claim, str) and all(isinstance(x, (str, type(None))) for x in (case.declare, case.where))):
+        return case
+    words = set(re.findall(r"\w+", case.claim)) - set(re.findall(r"\w+", f"{case.declare} {case.where}"))
+    numbers = {name: value for name, value in _captured(case.f).items() if name in words and np.ndim(value) == 0}
+    spelled = next((name for name in LAMBDA if "lambda" in words and name in _captured(case.f)), None)
+    if spelled is not None:
+        numbers[spelled] = _captured(case.f)[spelled]
+    scalars = [f"{name}: scalar" for name, value in numbers.items() if isinstance(value, float)]
+    whole = [f"{name} = {value}" for name, value in numbers.items() if isinstance(value, int)]
+    whole += [f"lambda = {spelled}"] if spelled is not None else []
+    return replace(
+        case,
+        declare=", ".join([*filter(None, [case.declare]), *scalars]) or None,
+        where="; ".join([*filter(None, [case.where]), *whole]) or None,
+    )
+
+
 def _captured(f: Any) -> dict[str, Any]:
     """The arrays and numbers that a function takes from its closure and from its module."""
     f, bound = released(f)
@@ -185,6 +209,8 @@ def _captured(f: Any) -> dict[str, Any]:
     except TypeError:
         return {}
     held = {**scope.globals, **scope.nonlocals, **bound}
+    for record in [value for value in held.values() if is_record(value)]:
+        held = {**getattr(record, "__dict__", {}), **held}
     return {n: v for n, v in held.items() if isinstance(v, (np.ndarray, float, int)) and np.ndim(v) <= 2}
 
 

@@ -11,18 +11,18 @@ import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from types import CellType, FunctionType, ModuleType
+from types import CellType, FunctionType, MethodType, ModuleType
 from typing import Any
 
 import numpy as np
 
 from ...errors import Misuse, ReadingError
-from ..build import identity, mul, ones, zero
 from ..leaves import variable
 from ..node import Node, Variable
 from .declarations import read_declarations
 from .numpy_functions import SCIPY
-from .traced import FUNCTIONS, UFUNCS, Traced, refused, traced
+from .numpy_modules import CREATED, Proxy, is_numpy
+from .traced import Traced, refused, traced
 
 MAX_DEPTH = 8
 
@@ -41,6 +41,7 @@ class _Run:
     """One tracing run: declared variables, captured arrays, functions already rebuilt."""
 
     declared: Mapping[str, Variable]
+    parameters: frozenset[str]
     captured: dict[Variable, Any] = field(default_factory=dict)
     rebuilt: dict[int, Any] = field(default_factory=dict)
 
@@ -64,13 +65,18 @@ class _Run:
             and depth < MAX_DEPTH
         ):
             return self.function(value, depth + 1)
-        made = CREATED.get(getattr(value, "__name__", "")) if callable(value) and _is_numpy(value) else None
+        if is_record(value):
+            return Record(self, value, depth)
+        made = CREATED.get(getattr(value, "__name__", "")) if callable(value) and is_numpy(value) else None
         return made if made is not None else value
 
     def array(self, name: str, value: Any) -> Traced:
+        """A variable for the array, of its own name; another one when an array or a parameter has that already."""
         known = self.declared.get(name)
         shape = tuple(int(s) for s in np.shape(value))
-        found = known if known is not None else _shaped(name, shape)
+        found = known if known is not None and name not in self.parameters else _shaped(name, shape)
+        while found.name in self.parameters or self.captured.get(found, value) is not value:
+            found = _shaped(f"{found.name}_", shape)
         self.captured[found] = value
         return Traced(found, value.ndim)
 
@@ -93,29 +99,32 @@ class _Run:
         return made
 
 
-class Proxy:
-    """NumPy or SciPy with the functions that make arrays replaced."""
+class Record:
+    """An object of the user's: its arrays stand for variables of their own names, its methods see it so."""
 
-    def __init__(self, module: ModuleType) -> None:
-        self._module = module
+    __slots__ = ("_depth", "_run", "_value")
+
+    def __init__(self, run: _Run, value: Any, depth: int) -> None:
+        for name, held in (("_run", run), ("_value", value), ("_depth", depth)):
+            object.__setattr__(self, name, held)
 
     def __getattr__(self, name: str) -> Any:
-        value = getattr(self._module, name)
-        if isinstance(value, ModuleType):
-            return Proxy(value)
-        if self._module.__name__.startswith("scipy") and name in SCIPY:
-            return SCIPY[name]
-        return (
-            CREATED.get(name, value)
-            if self._module.__name__ == "numpy"
-            else _by_rule(self._module.__name__, name, value)
-        )
+        value = getattr(self._value, name)
+        if isinstance(value, MethodType) and value.__self__ is self._value and isinstance(value.__func__, FunctionType):
+            return MethodType(self._run.function(value.__func__, self._depth + 1), self)
+        return self._run.stand_in(name, value, self._depth)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        raise refused(f"setting the attribute {name}")
 
 
-def _by_rule(module: str, name: str, value: Any) -> Any:
-    """scipy.linalg.solve and the like hand nothing over: the rule of NumPy's namesake is used."""
-    rule = FUNCTIONS.get(f"linalg.{name}") if module == "scipy.linalg" else None
-    return value if rule is None else rule
+def is_record(value: Any) -> bool:
+    """An instance of a class of the user's that is no container and cannot be called."""
+    return (
+        type(value).__module__.split(".")[0] not in ("builtins", "numpy", "scipy", "functools", "sympy", "symnorm")
+        and not isinstance(value, type)
+        and not any(hasattr(value, name) for name in ("__call__", "__getitem__", "__iter__", "__array__"))
+    )
 
 
 def trace(
@@ -129,7 +138,7 @@ def trace(
     if not isinstance(function, FunctionType):
         raise Misuse(f"a Python function is needed for tracing, got {type(function).__name__}")
     declared = _declared(declare)
-    run = _Run(declared)
+    run = _Run(declared, frozenset(inspect.signature(function).parameters) - set(bound))
     parameters = []
     held = {name: run.stand_in(name, value, 0) for name, value in bound.items()}
     for name, parameter in inspect.signature(function).parameters.items():
@@ -155,7 +164,9 @@ def trace(
 
 
 def released(function: Any) -> tuple[Any, Mapping[str, Any]]:
-    """The function that functools.partial holds, and the arguments that it is given."""
+    """The function below a method or functools.partial, and the arguments that it is given."""
+    if isinstance(function, MethodType):
+        return function.__func__, {next(iter(inspect.signature(function.__func__).parameters)): function.__self__}
     if not isinstance(function, partial):
         return function, {}
     return function.func, inspect.signature(function.func).bind_partial(*function.args, **function.keywords).arguments
@@ -183,55 +194,3 @@ def _names_in(function: FunctionType) -> set[str]:
         names.update(code.co_names)
         codes.extend(c for c in code.co_consts if hasattr(c, "co_names"))
     return names
-
-
-def _is_numpy(value: Any) -> bool:
-    return str(getattr(value, "__module__", "")).startswith("numpy")
-
-
-def _sizes(shape: Any) -> tuple[Any, ...]:
-    return tuple(shape) if isinstance(shape, (tuple, list)) else (shape,)
-
-
-def _full(number: Any) -> Callable[..., Traced]:
-    def make(shape: Any, dtype: Any = None) -> Traced:
-        sizes = _sizes(shape)
-        return Traced(mul(traced(number).node, ones(*sizes)) if number else zero(*sizes), len(sizes))
-
-    return make
-
-
-def _eye(n: Any, dtype: Any = None) -> Traced:
-    return Traced(identity(n), 2)
-
-
-def _like(number: int) -> Callable[..., Any]:
-    def make(x: Any, dtype: Any = None) -> Any:
-        if not isinstance(x, Traced):
-            return np.full_like(x, number)
-        return Traced(mul(traced(number).node, ones(x.node.rows, x.node.cols)), x.ndim)
-
-    return make
-
-
-def _array(x: Any, dtype: Any = None, copy: Any = None) -> Any:
-    return x if isinstance(x, Traced) else np.array(x, dtype=dtype)
-
-
-CREATED: dict[str, Callable[..., Any]] = {
-    "asarray": _array,
-    "array": _array,
-    "ascontiguousarray": _array,
-    "asanyarray": _array,
-    "atleast_1d": _array,
-    "eye": _eye,
-    "identity": _eye,
-    "ones": _full(1),
-    "zeros": _full(0),
-    "ones_like": _like(1),
-    "zeros_like": _like(0),
-    "full": lambda shape, fill_value, dtype=None: UFUNCS["multiply"](_full(1)(shape), fill_value),
-    "square": lambda x: UFUNCS["square"](x) if isinstance(x, Traced) else np.square(x),
-    "float64": lambda x: x,
-}
-"""Functions of NumPy that see no traced argument, or would turn one into an array."""
