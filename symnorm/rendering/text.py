@@ -71,6 +71,10 @@ def _identity(node: Identity, w: Writer) -> Piece:
     return call("eye", scalar_text(node.rows, "^")) if node in w.floating else Piece(ATOM, "eye")
 
 
+def _sized_identity(node: Identity, w: Writer) -> Piece:
+    return call("eye", scalar_text(node.rows, "^"))
+
+
 def _inner(node: Inner, w: Writer) -> Piece:
     return Piece(ATOM, "<", w(node.args[0]), ", ", w(node.args[1]), ">")
 
@@ -99,4 +103,6 @@ def writer(root: Node, names: Mapping[Node, str] | None = None) -> Writer:
     letters = {node: Piece(ATOM, name) for node, name in (names or {}).items()}
     letters = with_transposes(letters, lambda piece: Piece(POSTFIX, piece, "'"))
     loose = floating(root, letters)
+    if any(getattr(v, "name", "") == "eye" for v in root.free):
+        return Writer("text beside eye", {**ROWS, Identity: _sized_identity}, letters, loose)
     return Writer("text", ROWS, letters, loose) if letters or loose else _PLAIN

@@ -31,7 +31,7 @@ def kind_by_letter(name: str) -> str:
 
 
 def is_greek(name: str) -> bool:
-    return name in SMALL_GREEK or name.partition("_")[0] in SMALL_GREEK
+    return name.partition("_")[0].rstrip("0123456789") in SMALL_GREEK
 
 
 def kinds_of(root: Syntax, known: frozenset[str], bold: Iterable[str] = ()) -> Kinds:

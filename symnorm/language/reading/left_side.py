@@ -34,6 +34,17 @@ def strip_left_side(text: str, tokens: list[Token], names: Collection[str],
     return tokens[equals + 1 :]
 
 
+def without_handle(tokens: list[Token]) -> list[Token]:
+    """The tokens after MATLAB's @(x, y), and before a semicolon at the end."""
+    if len(tokens) > 2 and tokens[-2].kind == ";":
+        tokens = [*tokens[:-2], tokens[-1]]
+    if [t.kind for t in tokens[:2]] != ["@", "("]:
+        return tokens
+    close = next((i for i, t in enumerate(tokens) if t.kind == ")"), 0)
+    names = [t.kind for t in tokens[2:close]]
+    return tokens[close + 1 :] if names and set(names) <= {"name", ","} else tokens
+
+
 def _is_one_name(left: list[Token], declared: Collection[str]) -> bool:
     """Is this f, f(x), \\hat\\beta, R^2, or an abbreviation such as RSS, and no product?"""
     depth, names, scripted = 0, [], False

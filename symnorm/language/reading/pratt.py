@@ -24,7 +24,8 @@ Continue = Callable[["Parser", Syntax, Token], Syntax | Parse]
 
 SUM, SIGN, PRODUCT, TIGHT, POWER, SCRIPT = 10, 15, 20, 25, 30, 100
 """SCRIPT is above every operator: one operand, without scripts of its own."""
-_UNREAD = {";": "one expression is read at a time", "<": "comparisons are not read", ">": "comparisons are not read"}
+_UNREAD = {"[": "entries and parts of variables are not read", ";": "one expression is read at a time",
+           "<": "comparisons are not read", ">": "comparisons are not read"}
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,12 @@ A product is * or @, or nothing (2x, A (x + y)); where that would leave two read
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 from typing import NoReturn
 
-from .left_side import strip_left_side
+from .characters import GREEK
+from .left_side import strip_left_side, without_handle
 from .literals import array_call, bracketed
 from .pratt import (
     POWER,
@@ -33,10 +35,14 @@ from .syntax import Syntax, Token
 from .text_tokens import tokenize
 from .vocabulary import ALIASES, CONSTANTS, INSTEAD, LITERALS, SIGNATURES, known_function
 
+_GLUED = re.compile(f"[{''.join(GREEK)}](?=[A-Za-z])|[A-Za-z](?=[{''.join(GREEK)}])")
+"""A Greek letter beside a Latin one, as in αx."""
+
 
 def parse_text(text: str, declared: frozenset[str] = frozenset()) -> Parser:
     """A parser over the text dialect, ready to `parse()`; the text was `checked`."""
-    return Parser(text, strip_left_side(text, tokenize(text), ("name",), declared), GRAMMAR, declared)
+    tokens = strip_left_side(text, tokenize(text), ("name",), declared)
+    return Parser(text, without_handle(tokens), GRAMMAR, declared)
 
 
 def _number(parser: Parser, token: Token, power: int) -> Syntax:
@@ -45,9 +51,12 @@ def _number(parser: Parser, token: Token, power: int) -> Syntax:
 
 def _name(parser: Parser, token: Token, power: int) -> Syntax | Parse:
     following = parser.peek
-    if following.kind == "(":
+    if following.kind in ("(", ".("):
         return _call(parser, token, following)
     name = token.value
+    if name not in parser.declared and _GLUED.search(parser.slice(token)):
+        parser.fail(f"{parser.slice(token)} has two readings: write * between the letters for their product, or "
+                    f"declare {name}", token.start)
     if name.startswith("I_") and name not in parser.declared and len(name) > 2:
         return _identity(token)
     if name[:1] == "d" and name not in parser.declared and name[1:] in parser.declared:
@@ -76,7 +85,9 @@ def _call(parser: Parser, token: Token, opened: Token) -> Parse:
     if name in ("array", "d") and name not in parser.declared:
         result = yield from (array_call if name == "array" else _differential)(parser, token, opened)
         return result
-    if name in parser.declared or function is None:
+    if opened.kind == ".(" and (function is None or SIGNATURES[function].law != "entrywise"):
+        parser.fail(f"{name}.(...) applies a function of one number to every entry; {name} is none", token.start)
+    if function is None or (name in parser.declared and token.end < opened.start):
         _refuse_call(parser, token, opened)
     parser.position += 1
     args = yield from arguments(parser, opened)
@@ -153,7 +164,8 @@ def _side_by_side(parser: Parser, left: Syntax, token: Token) -> Parse:
         parser.fail(f"{parser.slice(left)} followed by a factor has two readings: write it with * and parentheses",
                     token.start)
     if left.kind == "number" and token.kind == "number":
-        parser.fail("an operator is missing between two numbers", token.start)
+        parser.fail("an operator is missing between two numbers; entries of a matrix are separated by commas",
+                    token.start)
     if left.kind == "number" and left.value == 0 and touching and token.value[0] in "xXbBoO" and len(token.value) > 1:
         parser.fail("numbers are decimal: write 0*... for a product", left.start)
     if left.kind == "number" and touching and token.kind == "name" and token.value[0] == "_":

@@ -37,6 +37,10 @@ TEXT = [
     ("x/0", 3, "division by zero"),
     ("max(x, y)", 1, "relu(x - y) + y"),
     ("Ax", 1, "write A*x for the product"),
+    ("αx", 1, "two readings"),
+    ("sum.(x)", 1, "applies a function of one number to every entry"),
+    ("A[0, 1]", 2, "entries and parts of variables are not read"),
+    ("[1 2 3]", 4, "separated by commas"),
     ("1_000", 2, "underscores"),
     ("", 1, "nothing to read"),
 ]

@@ -58,6 +58,10 @@ def test_syntax(text: str, tree: str) -> None:
     "quad(x, X)": "x'*X*x",
     "trace(X)": "tr(X)",
     "||A*x - b||^2": "norm2(A*x - b)^2",
+    "x'*y;": "x'*y",
+    "f = @(x, y) x'*y": "x'*y",
+    "sum(exp.(A*x))": "sum(exp(A*x))",
+    "lambda1*norm1(x)": "lambda1*norm1(x)",
 }.items())
 def test_meaning(text: str, printed: str) -> None:
     assert to_text(parse(text, DECLARE)) == printed
@@ -71,6 +75,15 @@ def test_everyday_names_are_variables(name: str) -> None:
     reading = read_text(f"norm2({name})^2", f"{name}: n")
     assert [v.name for v in reading.variables] == [{"λ": "lambda"}.get(name, name)]
     assert reading.expr.free == frozenset(reading.variables)
+
+
+def test_variables_named_as_functions_leave_the_functions() -> None:
+    declare = "exp: n, inv: n x n, eye: n x n"
+    for text in ("exp(2*exp)", "inv(inv)*exp", "eye*exp + exp", "eye + eye(n)"):
+        expr = parse(text, declare)
+        assert parse(to_text(expr), declare) is expr
+    assert to_text(parse("inv + eye(n)", declare)) == "inv + eye"
+    assert to_text(parse("eye + eye(n)", declare)) == "eye + eye(n)"
 
 
 def test_undeclared_names_are_typed_by_letter() -> None:
