@@ -17,6 +17,8 @@ from .stacking_laws import STACKING_LAWS
 from .syntax import Syntax, Token, fold
 
 MAX_BODY = 2_000
+ROWS_OF = {"phi": "Phi", "psi": "Psi", "theta": "Theta", "xi": "Xi"}
+"""Greek letters whose index counts rows; lambda_i and sigma_i are numbers also beside Lambda and Sigma."""
 
 
 def indexed(parser: Parser, token: Token, parts: list[str], end: int) -> Syntax:
@@ -24,13 +26,13 @@ def indexed(parser: Parser, token: Token, parts: list[str], end: int) -> Syntax:
     indices = tuple(part for part in parts if part != ",")
     name = token.value
     variable = parser.variables.get(name)
-    matrix = parser.variables.get(name.upper())
+    capital = ROWS_OF.get(name, name.upper())
+    matrix = parser.variables.get(capital)
     if variable is not None and name.islower() and matrix is not None and matrix.cols is not ONE:
         variable = _either(parser, variable, name, indices)
-    if variable is None and len(indices) == 2 and name.islower() and name.upper() in parser.variables:
-        parser.assume(f"{parser.text[token.start : end]} is an entry of {name.upper()}")
-        name = name.upper()
-        variable = parser.variables[name]
+    if variable is None and len(indices) == 2 and name.islower() and matrix is not None:
+        parser.assume(f"{parser.text[token.start : end]} is an entry of {capital}")
+        name, variable = capital, matrix
     if variable is None and matrix is not None and name.islower() and len(indices) == 1:
         if matrix.cols is not ONE:
             parser.assume(f"{name}_{indices[0]} is row {indices[0]} of {matrix.name}, as a column")

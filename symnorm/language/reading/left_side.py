@@ -25,7 +25,7 @@ def strip_left_side(text: str, tokens: list[Token], names: Collection[str],
     if equals < 0:
         return tokens
     left = tokens[:equals]
-    plain = {*names, *"(){},[]_^|"}
+    plain = {*names, *"(){},[]_^|", "||"}
     if not left or left[0].kind not in names or left[0].kind == "number" or not (
         all(token.kind in plain for token in left) and _is_one_name(left, declared)
     ):
