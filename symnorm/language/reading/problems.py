@@ -8,6 +8,10 @@ from difflib import get_close_matches
 from ...errors import ReadingError, ShapeError
 
 
+class NotStacked(ReadingError):
+    """A sum over an index that has a meaning, and no form here."""
+
+
 class ReadingShapeError(ShapeError, ReadingError):
     """Sizes that do not fit, in text: a shape error that knows its column."""
 

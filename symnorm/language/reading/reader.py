@@ -16,6 +16,7 @@ from .elaboration import Elaboration
 from .inference import infer
 from .latex import parse_latex
 from .pratt import Parser
+from .problems import NotStacked
 from .text import parse_text
 
 Declare = str | Iterable[Variable] | Mapping[str, Variable] | None
@@ -64,8 +65,8 @@ def _read_latex(text: str, names: frozenset[str], declared: Mapping[str, Variabl
     parser = parse_latex(text, names, declared)
     try:
         reading = _understood(parser, declared, "latex")
-    except ReadingError:
-        found = _by_rows(text, names, declared, parser.either)
+    except ReadingError as problem:
+        found = None if isinstance(problem, NotStacked) else _by_rows(text, names, declared, parser.either)
         if found is None:
             raise
         return found

@@ -15,6 +15,7 @@ from typing import NamedTuple, NoReturn
 from ...shapes import ONE
 from .kinds import kind_by_letter
 from .pratt import Parser, node
+from .problems import NotStacked
 from .syntax import Syntax, fold
 from .vocabulary import SIGNATURES
 
@@ -107,8 +108,8 @@ class Stacker:
             "t", times(part.tree, part.other))
 
     def refuse(self, tree: Syntax) -> NoReturn:
-        self.parser.fail(f"{self.parser.slice(tree)!r} is not read inside a sum over {self.index}: write the sum with "
-                         f"vectors and matrices", tree.start)
+        raise NotStacked(f"{self.parser.slice(tree)!r} is not read inside a sum over {self.index}: write the sum with "
+                         f"vectors and matrices", self.parser.text, tree.column)
 
     def leaf(self, tree: Syntax) -> Stacked:
         """An entry or a row."""
@@ -154,10 +155,10 @@ class Stacker:
             return COLUMN if tree.value[0] != "eye" and len(tree.value[1]) < 2 else MATRIX
         if tree.kind == "matrix":
             return tree.value[0] == 1, tree.value[1] == 1
-        if tree.kind in ("product", "hadamard"):
+        if tree.kind in ("product", "hadamard", "eldivide", "power", "elpower"):
             left, right = parts
             plain = right if left == SCALAR else left
-            return plain if SCALAR in parts or tree.kind == "hadamard" else (left[0], right[1])
+            return plain if SCALAR in parts or tree.kind != "product" else (left[0], right[1])
         if tree.kind == "transpose":
             return parts[0][1], parts[0][0]
         if tree.kind == "call" and SIGNATURES[tree.value].law not in ("entrywise", "square", "same_vector"):

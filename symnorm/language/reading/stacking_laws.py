@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from .pratt import node
 from .stacking import COLUMN, SCALAR, Laws, Stacked, Stacker, applied, ones, times, turned
-from .syntax import Syntax
+from .syntax import Syntax, walk
 from .vocabulary import SIGNATURES
 
 
@@ -50,8 +52,12 @@ def _divide(self: Stacker, tree: Syntax, parts: list[Stacked]) -> Stacked:
     over, under = parts
     if under.kind == "c":
         return over._replace(tree=node("divide", (over.tree, under.tree)))
-    if under.kind == "s" and over.kind in "sc":
+    alone = over.kind == "c" and self.rank(over.tree) == SCALAR and all(t.kind != "indexed" for t in walk(over.tree))
+    if under.kind == "s" and (over.kind == "s" or alone):
         return Stacked("s", node("eldivide", (over.tree, under.tree)))
+    if under.kind == "s":
+        one = Syntax("number", Fraction(1), (), under.tree.start, under.tree.end)
+        return self.product(tree, over, Stacked("s", node("eldivide", (one, under.tree))))
     return self.refuse(tree)
 
 
