@@ -161,8 +161,8 @@ class Stacker:
             return plain if SCALAR in parts or tree.kind != "product" else (left[0], right[1])
         if tree.kind == "transpose":
             return parts[0][1], parts[0][0]
-        if tree.kind == "call" and SIGNATURES[tree.value].law not in ("entrywise", "square", "same_vector"):
-            return SCALAR
+        if tree.kind == "call":
+            return _rank_of_call(SIGNATURES[tree.value].law, parts)
         if tree.kind in ("number", "norm", "inner", "bars"):
             return SCALAR
         return parts[0] if parts else SCALAR
@@ -218,6 +218,20 @@ class Stacker:
         if x.kind == "o" and x.other is not None:
             return x._replace(other=times(x.other, c))
         return self.refuse(tree)
+
+
+def _rank_of_call(law: str, parts: list[Rank]) -> Rank:
+    if law == "diag":
+        return COLUMN if parts[0] == MATRIX else MATRIX
+    if law in ("vec", "vector_of_square"):
+        return COLUMN
+    if law in ("kron", "outer"):
+        return MATRIX
+    if law == "hadamard" or (law == "largest" and len(parts) > 1):
+        return next((part for part in parts if part != SCALAR), SCALAR)
+    if law == "turned":
+        return parts[0][1], parts[0][0]
+    return parts[0] if law in ("entrywise", "square", "same_vector", "same", "pair") else SCALAR
 
 
 def _rebuilt(tree: Syntax, parts: list[Stacked]) -> Syntax:
