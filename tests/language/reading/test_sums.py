@@ -35,9 +35,9 @@ class Author:
     def text(self) -> str:
         indices = {i: self.pick.choice("mn") for i in "ijk"[: self.pick.choice([1, 1, 2, 2, 3])]}
         kind = self.pick.random()
-        body = self.scalar(indices, self.pick.randint(1, 4)) if kind < 0.75 else self.column(indices, 3)
-        if kind > 0.9:
-            body = rf"{body}{self.column(indices, 2)}^\top"
+        body = self.scalar(indices, self.pick.randint(1, 4)) if kind < 0.7 else self.column(indices, 2)
+        if kind > 0.8:
+            body = rf"{self.scalar(indices, 0)} {body}{self.column(indices, 1)}^\top"
         sums = "".join(rf"\sum_{i}" for i in indices) if kind < 0.5 else rf"\sum_{{{','.join(indices)}}}"
         return f"{sums} {body}"
 
