@@ -27,6 +27,7 @@ _MODULES: dict[str, str] = {
     "tanh abs sign relu step sigmoid softplus divide power unvec clip inside tril commutation kron_left kron_right "
     "erf elu lgamma digamma trigamma",
     "symnorm.language.composed": "mean var std softmin silu gelu leakyrelu log1p expm1 logcosh",
+    "symnorm.language.eigen": "eigmax eigmin eigvecmax eigvecmin eiggapmax eiggapmin pinv expm",
     "symnorm.derivation.calls": "gradient differential",
     "symnorm.derivation.subdifferential": "subdifferential",
     "symnorm.derivation.deriving": "derive",

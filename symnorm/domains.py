@@ -99,6 +99,16 @@ SIMPLE_LARGEST = Domain(
     "the largest singular value of {} is simple",
     r"\text{{the largest singular value of }}{}\text{{ is simple}}",
 )
+SIMPLE_LARGEST_EIGENVALUE = Domain(
+    "simple largest eigenvalue",
+    "the largest eigenvalue of {} is simple",
+    r"\text{{the largest eigenvalue of }}{}\text{{ is simple}}",
+)
+SIMPLE_SMALLEST_EIGENVALUE = Domain(
+    "simple smallest eigenvalue",
+    "the smallest eigenvalue of {} is simple",
+    r"\text{{the smallest eigenvalue of }}{}\text{{ is simple}}",
+)
 NO_ZERO_ROW = Domain(
     "no zero row", "no row of {} is zero", r"\text{{no row of }}{}\text{{ is zero}}", frozenset({"positive"})
 )

@@ -119,6 +119,8 @@ PHRASES = {
     "unique largest magnitude": ("the largest magnitude in ", " is unique"),
     "full rank": ("", " has full rank"),
     "simple largest singular value": ("the largest singular value of ", " is simple"),
+    "simple largest eigenvalue": ("the largest eigenvalue of ", " is simple"),
+    "simple smallest eigenvalue": ("the smallest eigenvalue of ", " is simple"),
     "no zero row": ("no row of ", " is zero"),
     "no entry at the threshold": ("no entry of ", " is at the threshold"),
 }

@@ -12,6 +12,7 @@ from sympy import Integer
 
 from ..errors import ShapeError
 from ..shapes import ONE, describe
+from .eigen import eigengap, eigenvalue, eigenvector, expm, pinv
 from .entrywise import elementwise, hadamard, mul
 from .entrywise import power as entrywise_power
 from .invariants import det, diagonal, kron_adjoint, logdet, lower, trace, unvec, vec
@@ -150,11 +151,15 @@ __all__ = [
     "diag",
     "diagonal",
     "divide",
+    "eigengap",
+    "eigenvalue",
+    "eigenvector",
     "elementwise",
     "elementwise_divide",
     "elementwise_multiply",
     "elementwise_power",
     "entrywise_power",
+    "expm",
     "gapinv",
     "hadamard",
     "identity",
@@ -177,6 +182,7 @@ __all__ = [
     "number",
     "ones",
     "peak",
+    "pinv",
     "polar",
     "power",
     "scale",

@@ -16,6 +16,7 @@ from ..shapes import ONE, Size, as_size, describe
 from . import build
 from .build import as_node
 from .composed import COMPOSED
+from .eigen import EIGEN
 from .node import Node
 from .spectra import gapinv, leading, leftvec, polar, rightvec, sylvester
 
@@ -440,6 +441,7 @@ FUNCTIONS: dict[str, Callable[..., Node]] = {
         digamma,
         trigamma,
         *COMPOSED,
+        *EIGEN,
         divide,
         power,
         unvec,

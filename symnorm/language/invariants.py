@@ -18,10 +18,12 @@ from .node import (
     LogDet,
     Lower,
     MatMul,
+    MatrixExponential,
     Mul,
     Node,
     Ones,
     Trace,
+    TraceExponential,
     Transpose,
     Unvec,
     Vec,
@@ -47,14 +49,23 @@ def trace(x: Node) -> Node:
             return mul(trace(x.args[0]), trace(x.args[1]))
         case Diag():
             return sum_all(x.args[0])
+        case MatrixExponential():
+            exponential: Node = TraceExponential._make((), x.args, ONE, ONE)
+            return exponential
         case MatMul():
             return _trace_of_product(x)
-        case Add() if any(isinstance(t, Identity) for t in x.args):
+        case Add() if any(_apart(t) for t in x.args):
             return add(*(trace(t) for t in x.args))
     if is_zero(x):
         return zero()
     node: Node = Trace._make((), (x,), ONE, ONE)
     return node
+
+
+def _apart(term: Node) -> bool:
+    """Is it a term whose trace is taken by itself: the identity, or a multiple of an exponential?"""
+    core = term.args[-1] if isinstance(term, Mul) else term
+    return isinstance(term, Identity) or isinstance(core, MatrixExponential)
 
 
 def _trace_of_product(x: MatMul) -> Node:

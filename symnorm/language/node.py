@@ -505,6 +505,42 @@ class Sylvester(Node):
     __slots__ = ()
 
 
+class Eigenvalue(Node):
+    """The largest or smallest eigenvalue of the symmetric part of X. data = ("max" | "min",)."""
+
+    __slots__ = ()
+
+
+class Eigenvector(Node):
+    """A unit eigenvector of the largest or smallest eigenvalue of the symmetric part of X. data = ("max" | "min",)."""
+
+    __slots__ = ()
+
+
+class Eigengap(Node):
+    """(s I - X)^+ for the largest or smallest eigenvalue s of the symmetric part X. data = ("max" | "min",)."""
+
+    __slots__ = ()
+
+
+class PseudoInverse(Node):
+    """X^+, the Moore-Penrose inverse."""
+
+    __slots__ = ()
+
+
+class MatrixExponential(Node):
+    """e^X of a square matrix."""
+
+    __slots__ = ()
+
+
+class TraceExponential(Node):
+    """tr e^X, whose differential is known while that of e^X is not."""
+
+    __slots__ = ()
+
+
 class Applied(Node):
     """An operation that a user declared with `sn.rule`. data = (name,)."""
 

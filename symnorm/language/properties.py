@@ -163,6 +163,17 @@ def _trace_like(node: Any) -> frozenset[str]:
     return frozenset({"nonneg"}) if "psd" in inner or "nonneg" in inner else NONE
 
 
+def _eigenvalue(node: Any) -> frozenset[str]:
+    inner = node.args[0].facts
+    return SIGNED if "spd" in inner else frozenset({"nonneg"}) if "psd" in inner else NONE
+
+
+def _exponential(node: Any) -> frozenset[str]:
+    inner = node.args[0].facts
+    spd = {"psd", "spd"} if "symmetric" in inner else NONE
+    return frozenset({"invertible"} | (inner & {"symmetric", "diagonal", "lower", "upper"}) | spd)
+
+
 def _entries(node: Any) -> frozenset[str]:
     return node.args[0].facts & SIGNED  # type: ignore[no-any-return]
 
@@ -222,6 +233,11 @@ INFERENCE: dict[str, Callable[[Any], frozenset[str]]] = {
         {"nonneg"} | ({"symmetric", "psd", "diagonal", "lower", "upper"} if n.is_square else NONE)
     ),
     "Norm": _always("nonneg"),
+    "Eigenvalue": _eigenvalue,
+    "Eigengap": lambda n: frozenset({"symmetric", "psd"} if n.data[0] == "max" else {"symmetric"}),
+    "PseudoInverse": lambda n: n.args[0].facts & {"symmetric", "psd", "diagonal"},
+    "TraceExponential": lambda n: SIGNED if "symmetric" in n.args[0].facts else NONE,
+    "MatrixExponential": _exponential,
     "GapInverse": _always("symmetric", "psd"),
     "Sylvester": _always("symmetric", "psd", "spd", "invertible"),
     "Softmax": _always("positive", "nonneg", "sums-to-one"),

@@ -14,7 +14,7 @@ from ..engine.tensor import Tensor
 from ..errors import Misuse
 from ..language.build import as_node
 from ..language.node import Node, Variable
-from . import lower_algebra, lower_functions, lower_products, solves, structure  # noqa: F401  register their lowerings
+from . import lower_algebra, lower_functions, lower_products, lower_spectra, solves, structure  # noqa: F401  register their lowerings
 from .backends import BACKENDS, find_backend
 from .compiled import Compiled
 from .lower_tensors import Prepared

@@ -15,7 +15,7 @@ Shape = tuple[int, ...]
 VIEWS = frozenset({"transpose", "row", "as_row", "expand", "reshape", "diagonal", "full", "axes", "contiguous",
                    "diagonals"})
 """Operations whose result shares memory with their argument."""
-FACTORS = frozenset({"cholesky", "lu", "symmetric", "triangle", "svd", "singular"})
+FACTORS = frozenset({"cholesky", "lu", "symmetric", "triangle", "svd", "singular", "eigh"})
 """Operations that stand for a factorisation, not an array."""
 
 

@@ -65,3 +65,10 @@ def sylvester(f: Factors, stacked: Array) -> Array:
     count = stacked.shape[1]
     cube = turned(stacked.swapaxes(0, 1).reshape(count, n, m))
     return turned(solve_sylvester(f, cube)).reshape(count, m * n).swapaxes(0, 1)
+
+
+def eigengap(f: tuple[Array, Array], own: Array) -> Array:
+    """(s I - X)^+ from the eigenvalues and eigenvectors of X; `own` is 1 at the place of the simple eigenvalue s."""
+    values, vectors = f
+    gaps = (values * own).sum(-1)[..., None] - values
+    return (vectors * ((1 - own) / (gaps + own))[..., None, :]) @ turned(vectors)

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from . import special
+from .matrix_functions import eigengap, eigh, expm, pinv
 from .spectra import gap_inverse, has_full_rank, has_simple_top, solve_sylvester, turned
 
 Array = Any
@@ -189,6 +190,11 @@ def _singular_vector(x: Array, side: str) -> Array:
     return u[..., :, :1] if side == "left" else turned(vt[..., :1, :])
 
 
+def _place(data: Any) -> int:
+    """Eigenvalues come in ascending order."""
+    return -1 if data[0] == "max" else 0
+
+
 def _trace(x: Array) -> Array:
     return _scalar(np.trace(x, axis1=-2, axis2=-1))
 
@@ -239,5 +245,11 @@ OPERATIONS: dict[str, Callable[..., Array]] = {
     "SingularVector": lambda shape, data, x: _singular_vector(x, data[0]),
     "GapInverse": lambda shape, data, x: _gap_inverse(x),
     "Sylvester": lambda shape, data, x: _sylvester(x),
+    "Eigenvalue": lambda shape, data, x: _scalar(eigh(x)[0][..., _place(data)]),
+    "Eigenvector": lambda shape, data, x: eigh(x)[1][..., :, _place(data), None],
+    "Eigengap": lambda shape, data, x: eigengap(eigh(x), _place(data)),
+    "PseudoInverse": lambda shape, data, x: pinv(x),
+    "TraceExponential": lambda shape, data, x: _trace(expm(x)),
+    "MatrixExponential": lambda shape, data, x: expm(x),
     "Inner": lambda shape, data, u, v: total(u * v),
 }

@@ -11,6 +11,9 @@ from ..language.node import (
     Diag,
     DiagOf,
     Differential,
+    Eigengap,
+    Eigenvalue,
+    Eigenvector,
     Elementwise,
     GapInverse,
     Inverse,
@@ -20,16 +23,19 @@ from ..language.node import (
     LogDet,
     LogSumExp,
     Lower,
+    MatrixExponential,
     Max,
     Node,
     Norm,
     Peak,
     Polar,
+    PseudoInverse,
     SingularVector,
     Softmax,
     SumAll,
     Sylvester,
     Trace,
+    TraceExponential,
     Vec,
 )
 from .infix import call
@@ -42,6 +48,7 @@ NAMES: dict[type[Node], str] = {
     Inverse: "inv", Trace: "tr", Det: "det", LogDet: "logdet", Diag: "diag", DiagOf: "diag", Kron: "kron", Vec: "vec",
     SumAll: "sum", LogSumExp: "logsumexp", Softmax: "softmax", Max: "max", Peak: "peak", Polar: "polar",
     LeadingPair: "leading", GapInverse: "gapinv", Sylvester: "sylvester", Lower: "tril",
+    PseudoInverse: "pinv", MatrixExponential: "expm",
 }
 NORMS = {
     "1": "norm1", "2": "norm2", "fro": "norm2", "inf": "norminf", "p": "normp", "nuc": "normnuc", "spec": "normspec",
@@ -75,6 +82,16 @@ def _singular_vector(node: SingularVector, w: Writer) -> Piece:
     return call(f"{node.data[0]}vec", w(node.args[0]))
 
 
+def _eigen(name: str) -> Row:
+    def row(node: Node, w: Writer) -> Piece:
+        return call(f"{name}{node.data[0]}", w(node.args[0]))
+    return row
+
+
+def _trace_exponential(node: Node, w: Writer) -> Piece:
+    return call("tr", call("expm", w(node.args[0])))
+
+
 def _differential(node: Differential, w: Writer) -> Piece:
     inner = w(node.args[0])
     simple = inner.level == ATOM and not inner.tail.endswith(")")
@@ -85,5 +102,7 @@ CALLS: dict[type[Node], Row] = {
     **{cls: _called(name) for cls, name in NAMES.items()},
     Norm: _by_name(NORMS), Elementwise: _by_name({}), Applied: _by_name({}), KronAdjoint: _kron_adjoint,
     SingularVector: _singular_vector,
+    TraceExponential: _trace_exponential,
+    Eigenvalue: _eigen("eig"), Eigenvector: _eigen("eigvec"), Eigengap: _eigen("eiggap"),
     Differential: _differential, Commutation: _commutation,
 }

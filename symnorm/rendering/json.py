@@ -156,6 +156,11 @@ MAKERS: dict[str, Maker] = {
     "Peak": _from(build.peak), "Polar": _from(build.polar), "LeadingPair": _from(build.leading),
     "SingularVector": lambda e, a, m, n: build.singular_vector(e["data"][0], a[0]),
     "GapInverse": _from(build.gapinv), "Sylvester": _from(build.sylvester),
+    "Eigenvalue": lambda e, a, m, n: build.eigenvalue(e["data"][0], a[0]),
+    "Eigenvector": lambda e, a, m, n: build.eigenvector(e["data"][0], a[0]),
+    "Eigengap": lambda e, a, m, n: build.eigengap(e["data"][0], a[0]),
+    "TraceExponential": lambda e, a, m, n: build.trace(build.expm(a[0])),
+    "PseudoInverse": _from(build.pinv), "MatrixExponential": _from(build.expm),
     "Applied": lambda e, a, m, n: OPERATIONS[e["data"][0]](*a),
     "Differential": _from(differential), "Inner": _from(inner),
 }

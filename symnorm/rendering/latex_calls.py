@@ -10,6 +10,9 @@ from ..language.node import (
     Det,
     Diag,
     DiagOf,
+    Eigengap,
+    Eigenvalue,
+    Eigenvector,
     Elementwise,
     GapInverse,
     KronAdjoint,
@@ -17,16 +20,19 @@ from ..language.node import (
     LogDet,
     LogSumExp,
     Lower,
+    MatrixExponential,
     Max,
     Node,
     Norm,
     Peak,
     Polar,
+    PseudoInverse,
     SingularVector,
     Softmax,
     SumAll,
     Sylvester,
     Trace,
+    TraceExponential,
     Unvec,
     Vec,
 )
@@ -43,7 +49,7 @@ OPERATORS: dict[type[Node], str] = {
     Trace: operator("tr"), Diag: operator("diag"), DiagOf: operator("diag"), Vec: operator("vec"), Max: "\\max",
     Softmax: operator("softmax"), Peak: operator("peak"), Polar: operator("polar"), LeadingPair: operator("leading"),
     GapInverse: operator("gapinv"), Sylvester: operator("sylvester"),
-    Lower: operator("tril"),
+    Lower: operator("tril"), PseudoInverse: operator("pinv"), MatrixExponential: operator("expm"),
 }
 _ELEMENTARY = "exp log sin cos tan arcsin arccos arctan sinh cosh tanh"
 COMMANDS = {name: f"\\{name}" for name in _ELEMENTARY.split()}
@@ -161,9 +167,21 @@ def singular_vector(node: SingularVector, w: Writer) -> Piece:
     return applied(operator(f"{node.data[0]}vec"), w(node.args[0]))
 
 
+def eigen(name: str) -> Row:
+    def row(node: Node, w: Writer) -> Piece:
+        return applied(operator(f"{name}{node.data[0]}"), w(node.args[0]))
+    return row
+
+
+def trace_exponential(node: Node, w: Writer) -> Piece:
+    return applied(operator("tr"), applied(operator("expm"), w(node.args[0])))
+
+
 CALLS: dict[type[Node], Row] = {
     **{cls: called(command) for cls, command in OPERATORS.items()},
     Norm: norm, Elementwise: elementwise, Det: determinant, LogDet: log_determinant, LogSumExp: log_sum_exp,
     SumAll: sum_of_entries, Applied: operation, Commutation: commutation, KronAdjoint: kron_adjoint,
     Unvec: unvec, SingularVector: singular_vector,
+    TraceExponential: trace_exponential, Eigenvalue: eigen("eig"), Eigenvector: eigen("eigvec"),
+    Eigengap: eigen("eiggap"),
 }

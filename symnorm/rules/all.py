@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from . import elementwise, linear, matrix, products, reductions, spectral
+from . import eigen, elementwise, linear, matrix, products, reductions, spectral
 
-FAMILIES = (linear, products, elementwise, matrix, reductions, spectral)
+FAMILIES = (linear, products, elementwise, matrix, reductions, spectral, eigen)

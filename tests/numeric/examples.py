@@ -74,6 +74,8 @@ FUNCTIONS = [
     sn.norm2(x) ** build.constant(2 * A.rows),
     *(f(A) for f in (sn.leftvec, sn.rightvec, sn.gapinv, sn.sylvester)),
     sn.gapinv(A.T) + A.T @ sn.gapinv(A) @ A, sn.sylvester(A) @ sn.vec(B), sn.vec(B).T @ sn.sylvester(A) @ sn.kron(M, N),
+    sn.eigmax(S), sn.eigmin(P) * sn.eigmax(S + P), sn.eigvecmax(S) @ sn.eigvecmax(S).T, sn.square(sn.eigvecmin(P)),
+    sn.eiggapmax(S) @ x, sn.eiggapmin(S + P), sn.pinv(A), x.T @ sn.pinv(A), sn.expm(M / 3), sn.tr(sn.expm(S / 4)),
     sn.normspec(A) * sn.leftvec(A) - A @ sn.rightvec(A),
     *(f(s) for f in (sn.exp, sn.sigmoid, sn.huber, sn.softplus, sn.relu, sn.cos, sn.step, sn.tanh)),
     *(build.norm_node(name, A) for name in ("ind1", "indinf", "2inf")),

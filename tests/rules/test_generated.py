@@ -10,6 +10,7 @@ from symnorm.engine.sweep import DIFFERENTIALS, differential, differential_of
 from symnorm.language import build
 from symnorm.language import functions as sn
 from symnorm.language.build import variable
+from symnorm.language.eigen import EIGEN, eigmax, expm, pinv
 from symnorm.language.node import Inner, MatPower, Node
 from symnorm.numeric.interpret import evaluate
 from symnorm.rules.elementwise import ROWS
@@ -18,6 +19,7 @@ from symnorm.shapes import size_symbol
 SIZES = {"m": 4, "n": 3, "p": 2}
 X, S, V = variable("X", "n", "n"), variable("S", "n", "n"), variable("V", "m", "n")
 x, y, v = variable("x", "n"), variable("y", "n"), variable("v", 12)
+T = variable("T", "n", "n", frozenset({"symmetric"}))
 B, t = variable("B", "p", "m"), variable("t")
 
 EXAMPLES: list[Node] = [
@@ -72,6 +74,11 @@ EXAMPLES: list[Node] = [
     sn.gapinv(V),
     sn.gapinv(V.T),
     sn.sylvester(V),
+    *(function(T) for function in EIGEN[:6]),
+    eigmax(V.T @ V),
+    pinv(V),
+    pinv(V.T),
+    sn.tr(expm(X)),
     sn.normw(x, variable("W", "n", "n", frozenset({"spd"}))),
     sn.norm21(V),
     *(

@@ -137,6 +137,10 @@ def _scalar_of_square(self: Inference, node: Syntax, shapes: list[Shape]) -> Sha
     return SCALAR
 
 
+def _vector_of_square(self: Inference, node: Syntax, shapes: list[Shape]) -> Shape:
+    return self.square(node.args[0], shapes[0], node.value)[0], ONE
+
+
 def _diag(self: Inference, node: Syntax, shapes: list[Shape]) -> Shape:
     if is_matrix(shapes[0]):
         return self.square(node.args[0], shapes[0], "the diagonal")[0], ONE
@@ -204,7 +208,8 @@ FUNCTION_LAWS: Laws = {
     "norm": _norm, "weighted": _weighted,
     "largest": _largest, "scalar_of_vector": _scalar_of_vector, "same_vector": _same_vector,
     "scalar_of_square": _scalar_of_square,
-    "square": _square, "diag": _diag, "vec": _vec, "kron": _kron, "hadamard": _hadamard, "dot": _dot, "outer": _outer,
+    "square": _square, "vector_of_square": _vector_of_square,
+    "diag": _diag, "vec": _vec, "kron": _kron, "hadamard": _hadamard, "dot": _dot, "outer": _outer,
     "turned": _turned, "same": _same, "spectral": _spectral, "pair": _pair, "kron_adjoint": kron_adjoint,
 }
 CALL_LAWS: Laws = {"call": call, "norm": _latex_norm, "inner": _dot, "kron": _kron}

@@ -10,7 +10,7 @@ import numpy as np
 from ..ir import Value
 from .backend import ATOM, PRODUCT, SIGN, SUM, Backend, Form, Writer, on_diagonal
 from .numpy import FORMS as NUMPY_FORMS
-from .numpy import KERNELS, MEASURES, SPECIAL
+from .numpy import KERNELS, MATRIX, MEASURES, SPECIAL
 
 
 def _translated(form: Form | Writer) -> Form | Writer:
@@ -43,6 +43,6 @@ FORMS |= {"matmul": Form("{0} @ {1}", PRODUCT, (PRODUCT, SIGN)),
            "packed": Form("{0}", 0)}
 
 JAX = Backend("jax", "import jax.numpy as jnp", FORMS,
-              dict.fromkeys(f"{KERNELS} {MEASURES} {SPECIAL}".split(), "symnorm.numeric.backends.jax_kernels"),
+              dict.fromkeys(f"{KERNELS} {MEASURES} {SPECIAL} {MATRIX}".split(), "symnorm.numeric.backends.jax_kernels"),
               test='getattr({name}, "shape", None) == {shape} and {name}.dtype == dtype',
               scalar_test='getattr({name}, "shape", None) == ()', kinds=(np.dtype, None), array=array)

@@ -7,6 +7,7 @@ from typing import Any
 import jax.numpy as jnp
 from jax.scipy import special
 from jax.scipy.linalg import cho_solve, lu_factor, solve_triangular
+from jax.scipy.linalg import expm as matrix_exponential
 from jax.scipy.linalg import lu_solve as solve_with
 
 from .. import spectra
@@ -103,3 +104,14 @@ erf, lgamma, digamma = special.erf, special.gammaln, special.digamma
 
 def trigamma(x: Array) -> Array:
     return special.polygamma(1, x)
+
+
+def eigh(x: Array) -> Array:
+    return jnp.linalg.eigh((x + x.T) / 2)
+
+
+def eigengap(f: Array, at: int) -> Array:
+    return spectra.eigengap(f, jnp.eye(len(f[0]), dtype=f[0].dtype)[at])
+
+
+pinv, expm = jnp.linalg.pinv, matrix_exponential

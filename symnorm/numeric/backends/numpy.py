@@ -18,6 +18,7 @@ SMALL = 10_000
 MEASURES = "norm_2 norm_p svd singular_values gap_inverse sylvester"
 
 
+MATRIX = "eigh eigengap pinv expm"
 SPECIAL = "erf lgamma digamma trigamma"
 
 
@@ -129,6 +130,9 @@ FORMS: dict[str, Form | Writer] = {
     "leading": Form("{0}[0][:, :1] * {0}[2][0]", PRODUCT, (ATOM,)),
     "first_left": method("[0][:, 0]"), "first_right": method("[2][0]"), "sylvester": _call("sylvester", 2),
     "gap_inverse": lambda v: Form(f"gap_inverse({{0}}, {{1}}{', of_transpose=True' if v.data[0] else ''})"),
+    "eigh": _call("eigh"), "pinv": _call("pinv"), "expm": _call("expm"),
+    "eigenvalue": lambda v: method(f"[0][{v.data[0]}]"), "eigenvector": lambda v: method(f"[1][:, {v.data[0]}]"),
+    "eigengap": lambda v: Form(f"eigengap({{0}}, {v.data[0]})"),
     **{name: Form(f"{name}({{0}})") for name in SPECIAL.split()},
     "sum_singular": lambda v: method("[1].sum()" if v.args[0].op == "svd" else ".sum()"),
     "first_singular": lambda v: method("[1][0]" if v.args[0].op == "svd" else "[0]"),
@@ -138,6 +142,7 @@ FORMS |= {name: _call(f"np.{name}", 2 if name in ("maximum", "minimum", "heavisi
 
 NUMPY = Backend("numpy", "import numpy as np", FORMS, dict.fromkeys(KERNELS.split(), "symnorm.numeric.kernels")
                 | dict.fromkeys(MEASURES.split(), "symnorm.numeric.measures")
+                | dict.fromkeys(MATRIX.split(), "symnorm.numeric.matrix_functions")
                 | dict.fromkeys(SPECIAL.split(), "symnorm.numeric.special"),
                 in_place=True, float_scalars=True, copy=".copy()",
                 test="type({name}) is ndarray and {name}.dtype is dtype and {name}.shape == {shape}",

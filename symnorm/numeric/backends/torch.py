@@ -9,7 +9,7 @@ import torch
 from ..ir import Value
 from .backend import ATOM, PRODUCT, SIGN, SUM, Backend, Form, Writer, method, on_diagonal
 from .numpy import FORMS as NUMPY_FORMS
-from .numpy import KERNELS, MEASURES, SPECIAL, UFUNCS, diagonal_letters
+from .numpy import KERNELS, MATRIX, MEASURES, SPECIAL, UFUNCS, diagonal_letters
 
 OWN = "maximum minimum heaviside"
 
@@ -64,7 +64,7 @@ FORMS: dict[str, Form | Writer] = NUMPY_FORMS | {name: Form(f"torch.{name}({{0}}
 }
 
 TORCH = Backend("torch", "import torch", FORMS,
-                dict.fromkeys([*KERNELS.split(), *MEASURES.split(), *OWN.split(), *SPECIAL.split()],
+                dict.fromkeys(f"{KERNELS} {MEASURES} {OWN} {SPECIAL} {MATRIX}".split(),
                               "symnorm.numeric.backends.torch_kernels"),
                 test='getattr({name}, "shape", None) == {shape} and {name}.dtype is dtype',
                 scalar_test='getattr({name}, "shape", None) == () and {name}.dtype is dtype',

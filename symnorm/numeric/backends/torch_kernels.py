@@ -109,3 +109,14 @@ erf, lgamma, digamma = torch.special.erf, torch.special.gammaln, torch.special.d
 
 def trigamma(x: Array) -> Array:
     return torch.special.polygamma(1, x)
+
+
+def eigh(x: Array) -> Array:
+    return torch.linalg.eigh((x + x.T) / 2)
+
+
+def eigengap(f: Array, at: int) -> Array:
+    return spectra.eigengap(f, torch.eye(len(f[0]), dtype=f[0].dtype, device=f[0].device)[at])
+
+
+pinv, expm = torch.linalg.pinv, torch.linalg.matrix_exp

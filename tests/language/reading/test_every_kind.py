@@ -12,6 +12,7 @@ from symnorm.derivation.display import differential as d
 from symnorm.derivation.display import inner
 from symnorm.language import build, node
 from symnorm.language.build import constant, entrywise_power
+from symnorm.language.eigen import EIGEN
 from symnorm.language.node import Node
 from symnorm.numeric.interpret import evaluate
 from symnorm.numeric.sampling import sample, sizes_for
@@ -45,6 +46,8 @@ EXACT: list[Node] = [
     sn.sum(sn.abs(x)), sn.hadamard(A, B), sn.hadamard(x, y, y), sn.divide(x, y), sn.divide(1, x), sn.logsumexp(x),
     sn.softmax(x), sn.max(x), sn.min(x), sn.max(X), sn.peak(x), sn.peak(X), sn.polar(A), sn.leading(A),
     sn.leftvec(A), sn.rightvec(A), sn.gapinv(A), sn.sylvester(X),
+    *(f(a) for f in EIGEN[:6] for a in (S, X + X.T)), sn.pinv(A), sn.pinv(A @ X).T, sn.expm(X),
+    sn.tr(sn.expm(X - 2 * Y)),
     sn.norm1(x), sn.norm2(x), sn.norm2(A), sn.norminf(x), sn.normp(x, 3), sn.normp(x, c), sn.normnuc(A),
     sn.normspec(A), sn.normw(x, S), sn.normw(x, X), sn.norm21(A), sn.norm21(A.T), t * sn.norm21(A @ X),
     sn.norm2(x) ** 2, sn.norm1(x) ** 2 * x, sn.huber(x, c), sn.huber(t), sn.clip(x, c), sn.inside(x, c),
