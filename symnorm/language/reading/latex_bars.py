@@ -27,7 +27,8 @@ def bars(parser: Parser, token: Token, power: int) -> Parse:
     inner = yield parser.expression(0)
     close = parser.expect(token.kind, "a closing bar", token)
     parser.open_bars.pop()
-    twice = inner.kind == "bars" and not inner.grouped
+    twice = inner.kind == "bars" and not inner.grouped and all(
+        parser.text.endswith("\\left", 0, at) for at in (token.start, inner.start))
     if token.kind == "|" and not (twice or _is_norm_index(parser)):
         return Syntax("bars", None, (inner,), token.start, close.end)
     if token.kind == "|" and twice:
@@ -136,10 +137,12 @@ def bar_after(juxtapose: Continue) -> Continue:
         if token.value == "open":
             return juxtapose(parser, left, token)
         innermost = parser.open_bars[-1] if parser.open_bars else ""
-        if innermost == token.kind or token.value == "close":
+        written = parser.slice(token)
+        twice = token.kind == "||" and (written == "||" or written.count("\\") == 2)
+        if innermost == token.kind or (token.value == "close" and not (twice and innermost == "|")):
             return left
-        if token.kind == "||" and innermost == "|" and parser.slice(token) == "||":
-            middle = token.start + 1
+        if twice and innermost == "|":
+            middle = max(token.start + 1, parser.text.find("\\", token.start + 1, token.end))
             parser.tokens[parser.position : parser.position + 1] = [Token("|", "", token.start, middle),
                                                                     Token("|", "", middle, token.end)]
             return left

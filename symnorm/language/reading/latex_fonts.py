@@ -63,7 +63,7 @@ def roman(lexer: Lexer, word: str, at: int, end: int) -> int:
         known = [*FUNCTION_COMMANDS, *OPERATOR_WORDS, "norm", "sigmoid"]
         lexer.fail(f"unknown function {quoted(content)}{did_you_mean(content, known)}", at)
     else:
-        lexer.name(content, "plain" if len(content) > 1 or content in "ITF" else "roman", at, stop)
+        lexer.name(content, "plain" if len(content) > 1 or content in "ITFe" else "roman", at, stop)
     return stop
 
 
