@@ -19,6 +19,7 @@ from typing import Any
 from sympy import (
     Abs,
     Add,
+    Basic,
     Determinant,
     DiagMatrix,
     Dummy,
@@ -198,6 +199,13 @@ def _norm(node: Any, args: list[Any], originals: Originals) -> Any:
     raise NoRule(f"SymPy has no counterpart of {node}: the norm {node.name!r} cannot be written in its classes")
 
 
+def _diagonal_of(matrix: Any, size: Any) -> Any:
+    """DiagonalOf needs sizes of SymPy's own, which products with explicit matrices do not have."""
+    if all(isinstance(s, Basic) for s in matrix.shape):
+        return DiagonalOf(matrix)
+    return chain(HadamardProduct(matrix, Identity(size)), OneMatrix(size, 1))
+
+
 def _logsumexp(node: Any, args: list[Any], originals: Originals) -> Any:
     return log(total(mapped(args[0], exp)))
 
@@ -226,7 +234,7 @@ ROWS: dict[type[Node], Row] = {
     nodes.Det: lambda node, args, o: Determinant(args[0]),
     nodes.LogDet: lambda node, args, o: log(Abs(Determinant(args[0]))),
     nodes.Diag: lambda node, args, o: DiagMatrix(args[0]),
-    nodes.DiagOf: lambda node, args, o: DiagonalOf(args[0]),
+    nodes.DiagOf: lambda node, args, o: _diagonal_of(args[0], o.size(node.rows)),
     nodes.Kron: lambda node, args, o: KroneckerProduct(*args),
     nodes.SumAll: lambda node, args, o: total(args[0]),
     nodes.Inner: lambda node, args, o: Trace(chain(Transpose(args[0]), args[1])),

@@ -195,6 +195,14 @@ def test_weights_become_constant_arrays() -> None:
         assert evaluate([node], {v: values[v.name] for v in node.free})[0] == pytest.approx(wanted)
 
 
+def test_the_diagonal_of_a_product_with_numbers_goes_back() -> None:
+    X, v = MatrixSymbol("X", 2, 3), MatrixSymbol("v", 3, 1)
+    expr = sp.expand(Sum((X * v)[i, 0] ** 2, (i, 0, 1)))
+    gradient = to_sympy(sn.gradient(from_sympy(expr), "v"), [expr])
+    numbers = {X: Matrix([[1, 2, 3], [4, 5, 6]]), v: Matrix([1, -1, 2])}
+    assert gradient.subs(numbers).doit().as_explicit() == (2 * X.T * X * v).subs(numbers).doit().as_explicit()
+
+
 def test_one_by_one_products_are_scalars() -> None:
     assert from_sympy((x.T * x) * x) is from_sympy((x.T * x)[0, 0] * x)
     assert from_sympy(x.T * x + OneMatrix(1, 1)).key == from_sympy(Trace(x.T * x) + 1).key
