@@ -28,7 +28,7 @@ from .ir import Value
 from .lower import LOWERINGS, Lower, Steps, is_row, lowers
 from .lower_products import product_of
 from .scaling import divided, multiplied, quotient, times
-from .stable import complemented, row_softmax, softened
+from .stable import complemented, normalised, row_softmax, softened
 
 
 def leaf(lower: Lower, node: Node) -> Steps:
@@ -156,7 +156,7 @@ def scaled(lower: Lower, node: Mul) -> Steps:
 @lowers(Hadamard)
 def entrywise_product(lower: Lower, node: Hadamard) -> Steps:
     program = lower.program
-    above, below = quotient(node.args)
+    above, below = normalised(*quotient(node.args))
     rows = yield from row_softmax(lower, above, below)
     if rows is not None:
         return rows

@@ -7,8 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Generator
 
-from ..language.build import MINUS, ONE, elementwise, hadamard, mul, negate, ones, scale, split
-from ..language.node import Elementwise, Hadamard, MatMul, Mul, Node, Ones, Power, SumAll, Transpose
+from ..language.build import (
+    MINUS,
+    ONE,
+    add,
+    elementwise,
+    entrywise_power,
+    hadamard,
+    matmul,
+    mul,
+    negate,
+    ones,
+    scale,
+    split,
+    value_of,
+)
+from ..language.node import Add, Elementwise, Hadamard, MatMul, Mul, Node, Ones, Power, SumAll, Transpose
 from .ir import Value
 from .lower import Lower
 from .macros import softmax
@@ -76,6 +90,57 @@ def row_softmax(lower: Lower, above: list[Node], below: list[Node]) -> Generator
                 rest = [f for f in below if f is not factor]
                 value = lower.program.multiply(top, soft)
                 return (yield from times(lower, value, [], rest)) if rest else value
+    return None
+
+
+def normalised(above: list[Node], below: list[Node]) -> Quotient:
+    """With each power of row sums S = E 1 1' below the line, E = exp(Z), shared out to factors that are linear in E.
+
+    (M o S - (E o M) 1 1') o E / S^2 is (M - (P o M) 1 1') o P for P = E / S; neither E nor S is formed. Columns alike.
+    """
+    for place, divisor in enumerate(below):
+        total, power = divisor, 1
+        if isinstance(divisor, Power) and (value := value_of(divisor.args[1])) is not None and value.is_Integer:
+            total, power = divisor.args[0], int(value)
+        grown = next((e for e in _grown(total) if spread(total, e) is not None), None)
+        if grown is None or power < 1 or (power == 1 and grown in above):
+            continue
+        found = list(above)
+        for i, factor in enumerate(above):
+            part = _over(factor, grown, total) if power else None
+            if part is not None:
+                found[i], power = part, power - 1
+        if not power:
+            return normalised(found, [*below[:place], *below[place + 1:]])
+    return above, below
+
+
+def _grown(total: Node) -> tuple[Node, ...]:
+    ends = (total.args[0], total.args[-1]) if isinstance(total, MatMul) else ()
+    return tuple(e for e in ends if isinstance(e, Elementwise) and e.name == "exp")
+
+
+def _over(node: Node, grown: Node, total: Node) -> Node | None:
+    """node / S, where each term of the node has one factor E or S = E 1 1' that scales with its rows; else None."""
+    if node is total:
+        return ones(node.rows, node.cols)
+    if node is grown:
+        return hadamard(grown, entrywise_power(total, MINUS))
+    if isinstance(node, Add):
+        terms = [_over(t, grown, total) for t in node.args]
+        return None if None in terms else add(*(t for t in terms if t is not None))
+    places: tuple[int, ...] = ()
+    if isinstance(node, Hadamard):
+        places = tuple(range(len(node.args)))
+    elif isinstance(node, MatMul):
+        places = (0,) if spread(total, grown) == 1 else (len(node.args) - 1,)
+    elif isinstance(node, Mul) and node.rows == grown.rows and node.cols == grown.cols:
+        places = (len(node.args) - 1,)
+    combine = matmul if isinstance(node, MatMul) else mul if isinstance(node, Mul) else hadamard
+    for i in places:
+        part = _over(node.args[i], grown, total)
+        if part is not None:
+            return combine(*node.args[:i], part, *node.args[i + 1:])
     return None
 
 
