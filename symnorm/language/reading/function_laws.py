@@ -54,6 +54,8 @@ def _scalar_with_scalar(self: Inference, node: Syntax, shapes: list[Shape]) -> S
 def _norm(self: Inference, node: Syntax, shapes: list[Shape]) -> Shape:
     """norm(x), norm(x, p), norm(X, 'fro' | 'nuc' | 2)."""
     if len(shapes) == 1:
+        if is_matrix(shapes[0]):
+            self.notes.append(f"{self.slice(node)} is the Frobenius norm; norm(X, 2) is the spectral one")
         return SCALAR
     which = node.args[1]
     matrix = is_matrix(shapes[0])

@@ -6,7 +6,7 @@ from sympy import Integer
 
 from ...shapes import ONE
 from .attempt import Inference, Laws
-from .sizes import Shape, Term, Unknown, times
+from .sizes import Shape, Term, Unknown, times, words
 from .syntax import Syntax
 
 
@@ -23,6 +23,8 @@ def literal(self: Inference, node: Syntax, shapes: list[Shape]) -> Shape:
         cols = rows
     elif function == "vector" or (function in ("ones", "zeros") and len(given) < 2):
         cols = ONE
+        if function != "vector" and given and self.dialect == "text":
+            self.notes.append(f"{self.slice(node)[1:-1]} is a vector of {words((rows, ONE)).split()[-1]}, as in NumPy")
     else:
         cols = given[1] if len(given) > 1 else rows if given else Unknown(f"columns of {function}")
     self.literals[node] = (rows, cols)

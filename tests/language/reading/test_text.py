@@ -111,6 +111,13 @@ def test_a_literal_without_context_takes_the_only_size() -> None:
     assert reading.assumptions == ("vector(1) has the size n, the only one declared",)
 
 
+def test_what_programs_mean_differently_is_told() -> None:
+    assert read_text("ones(m)'*b", DECLARE).assumptions == ("ones(m) is a vector of m, as in NumPy",)
+    assert read_text("norm(A)^2", DECLARE).assumptions == (
+        "`norm(A)` is the Frobenius norm; norm(X, 2) is the spectral one",)
+    assert read_text("norm(b)^2 + norm(A, 'fro')", DECLARE).assumptions == ()
+
+
 def test_numbers_are_exact() -> None:
     assert parse("0.1 + 0.2") is parse("0.3")
     assert parse("1e-3*x", "x: n") is parse("x/1000", "x: n")
