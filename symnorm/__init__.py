@@ -20,7 +20,8 @@ _MODULES: dict[str, str] = {
     "symnorm.rendering.sympy": "to_sympy",
     "symnorm.rendering.python": "to_python",
     "symnorm.rendering.json": "to_json from_json",
-    "symnorm.language.functions": "norm norm1 norm2 norminf normp normnuc normspec normw norm21 tr det logdet inv diag "
+    "symnorm.language.functions": "norm norm1 norm2 norminf normp normnuc normspec normw norm21 "
+    "normind1 normindinf tr det logdet inv diag "
     "vec kron hadamard sum dot quad outer logsumexp softmax max min huber sqrt square eye ones "
     "zeros vector matrix array polar leading leftvec rightvec gapinv sylvester peak "
     "exp log sin cos tan arcsin arccos arctan sinh cosh "

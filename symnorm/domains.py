@@ -109,6 +109,16 @@ SIMPLE_SMALLEST_EIGENVALUE = Domain(
     "the smallest eigenvalue of {} is simple",
     r"\text{{the smallest eigenvalue of }}{}\text{{ is simple}}",
 )
+UNIQUE_LARGEST_COLUMN = Domain(
+    "unique largest column sum",
+    "the largest column sum of |{}| is unique, and no entry there is zero",
+    r"\text{{the largest column sum of }}\lvert {}\rvert\text{{ is unique, and no entry there is zero}}",
+)
+UNIQUE_LARGEST_ROW = Domain(
+    "unique largest row sum",
+    "the largest row sum of |{}| is unique, and no entry there is zero",
+    r"\text{{the largest row sum of }}\lvert {}\rvert\text{{ is unique, and no entry there is zero}}",
+)
 NO_ZERO_ROW = Domain(
     "no zero row", "no row of {} is zero", r"\text{{no row of }}{}\text{{ is zero}}", frozenset({"positive"})
 )

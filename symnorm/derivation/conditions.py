@@ -121,6 +121,8 @@ PHRASES = {
     "simple largest singular value": ("the largest singular value of ", " is simple"),
     "simple largest eigenvalue": ("the largest eigenvalue of ", " is simple"),
     "simple smallest eigenvalue": ("the smallest eigenvalue of ", " is simple"),
+    "unique largest column sum": ("the largest column of ", " in 1-norm is unique and has no zero entry"),
+    "unique largest row sum": ("the largest row of ", " in 1-norm is unique and has no zero entry"),
     "no zero row": ("no row of ", " is zero"),
     "no entry at the threshold": ("no entry of ", " is at the threshold"),
 }

@@ -42,7 +42,8 @@ def norm(x: Any, p: Any = None) -> Node:
         return normspec(node)
     raise OutsideDomain(
         f"norm({node}, {p}) of a matrix: NumPy means an induced norm, others the entrywise one; "
-        f"write norm1(X) or normp(X, {p}) for the entrywise norm, normspec(X) for the spectral norm"
+        f"write norm1(X) or normp(X, {p}) for the entrywise norm, "
+        f"normspec(X), normind1(X) or normindinf(X) for an induced one"
     )
 
 
@@ -62,7 +63,8 @@ def norminf(x: Any) -> Node:
     node = as_node(x)
     if not (node.cols is ONE or node.rows is ONE):
         raise ShapeError(
-            f"norminf({node}) of a matrix: NumPy means the largest row sum; write max(abs(X)) for the largest entry"
+            f"norminf({node}) of a matrix: NumPy means the largest row sum; "
+            "write normindinf(X) for it, max(abs(X)) for the largest entry"
         )
     return build.norm_node("inf", node)
 
@@ -109,6 +111,17 @@ def normw(x: Any, w: Any) -> Node:
 def norm21(x: Any) -> Node:
     """The sum of the 2-norms of the rows."""
     return build.norm_node("21", x)
+
+
+def normind1(x: Any) -> Node:
+    """The largest absolute column sum: the norm that the 1-norm induces, numpy.linalg.norm(X, 1)."""
+    node = as_node(x)
+    return norm1(node) if node.cols is ONE else norminf(node) if node.rows is ONE else build.norm_node("ind1", node)
+
+
+def normindinf(x: Any) -> Node:
+    """The largest absolute row sum: the norm that the maximum norm induces, numpy.linalg.norm(X, inf)."""
+    return normind1(build.transpose(as_node(x)))
 
 
 def _of_matrix(name: str, x: Any) -> Node:
@@ -383,6 +396,8 @@ FUNCTIONS: dict[str, Callable[..., Node]] = {
         normspec,
         normw,
         norm21,
+        normind1,
+        normindinf,
         tr,
         det,
         logdet,

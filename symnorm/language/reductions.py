@@ -25,6 +25,9 @@ from .node import (
 )
 from .sums import add
 
+TURNED = {"ind1": "indinf", "indinf": "ind1"}
+"""Norms that change their name when the matrix is transposed."""
+
 
 def sum_all(x: Node) -> Node:
     """The sum of the entries."""
@@ -96,8 +99,8 @@ def norm_node(name: str, x: Node, *parameters: Node) -> Node:
     number, core = split(x)
     if number is not ONE and number.is_number:
         return mul(constant(_absolute(number)), norm_node(name, core, *parameters))
-    if isinstance(x, Transpose) and name not in ("21", "ind1", "indinf"):
-        return norm_node(name, x.args[0], *parameters)
+    if isinstance(x, Transpose) and name not in ("21", "2inf"):
+        return norm_node(TURNED.get(name, name), x.args[0], *parameters)
     node: Node = Norm._make((name,), (x, *parameters), ONE, ONE)
     return node
 

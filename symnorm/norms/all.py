@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from . import singular, vector, weighted
+from . import induced, singular, vector, weighted
 
-FAMILIES = (vector, weighted, singular)
+FAMILIES = (vector, weighted, singular, induced)

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ..language.build import UNIT, inverse, multiply, norm_node, power, subtract, sum_all, transpose
-from ..language.node import Applied, Elementwise, Max, Node, Norm
+from ..language.node import Applied, Eigenvalue, Elementwise, Max, Node, Norm
 
 _SIGNS = "{g}{i} = sign({r}{i}) where {r}{i} != 0, |{g}{i}| <= 1 where {r}{i} = 0"
 _UNIT = "{g} = {r}/||{r}|| where {r} != 0, ||{g}|| <= 1 where {r} = 0"
@@ -64,6 +64,20 @@ SETS: dict[tuple[type[Node], str | None], SetAtKinks] = {
                             _inverse_weight),
     (Norm, "21"): SetAtKinks("row i of {g} is {r}_i/||{r}_i|| where row i of {r} is not 0, of 2-norm at most 1 where "
                              "it is 0", bound=r"\max_i\lVert {g}_{i,:}\rVert_2\le 1"),
+    (Norm, "ind1"): SetAtKinks(
+        "{g}_ij = w_j s_ij with s_ij = sign({r}_ij) where {r}_ij != 0, |s_ij| <= 1 where {r}_ij = 0, and weights "
+        "w >= 0 with sum 1 that are 0 where column j of |{r}| does not have the largest sum",
+        bound=r"\sum_j\max_i\lvert {g}_{i,j}\rvert\le 1"),
+    (Norm, "indinf"): SetAtKinks(
+        "{g}_ij = w_i s_ij with s_ij = sign({r}_ij) where {r}_ij != 0, |s_ij| <= 1 where {r}_ij = 0, and weights "
+        "w >= 0 with sum 1 that are 0 where row i of |{r}| does not have the largest sum",
+        bound=r"\sum_i\max_j\lvert {g}_{i,j}\rvert\le 1"),
+    (Eigenvalue, "max"): SetAtKinks(
+        "{g} is a convex combination of vv' over the unit eigenvectors v of the largest eigenvalue of {r}",
+        bound=r"{g}\succeq 0,\ \operatorname{tr}({g})=1"),
+    (Eigenvalue, "min"): SetAtKinks(
+        "{g} is a convex combination of vv' over the unit eigenvectors v of the smallest eigenvalue of {r}",
+        bound=r"{g}\succeq 0,\ \operatorname{tr}({g})=1"),
     (Elementwise, "abs"): SetAtKinks(_SIGNS, _named("inf"), support=sum_all),
     (Elementwise, "relu"): SetAtKinks("{g}{i} = 1 where {r}{i} > 0, {g}{i} = 0 where {r}{i} < 0, 0 <= {g}{i} <= 1 "
                                       "where {r}{i} = 0", bound=r"0\le {g}\le 1", support=sum_all),
@@ -74,5 +88,5 @@ SETS: dict[tuple[type[Node], str | None], SetAtKinks] = {
 
 def set_of(node: Node) -> SetAtKinks | None:
     """The set of a node with a kink, or None."""
-    name = node.data[0] if isinstance(node, (Norm, Elementwise, Applied)) else None
+    name = node.data[0] if isinstance(node, (Norm, Elementwise, Eigenvalue, Applied)) else None
     return SETS.get((type(node), name))

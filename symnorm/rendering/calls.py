@@ -52,7 +52,7 @@ NAMES: dict[type[Node], str] = {
 }
 NORMS = {
     "1": "norm1", "2": "norm2", "fro": "norm2", "inf": "norminf", "p": "normp", "nuc": "normnuc", "spec": "normspec",
-    "w": "normw", "21": "norm21",
+    "w": "normw", "21": "norm21", "ind1": "normind1", "indinf": "normindinf",
 }
 """Norms by the name of their function; a norm that a user added is called by its own name."""
 

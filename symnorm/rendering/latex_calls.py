@@ -54,7 +54,8 @@ OPERATORS: dict[type[Node], str] = {
 _ELEMENTARY = "exp log sin cos tan arcsin arccos arctan sinh cosh tanh"
 COMMANDS = {name: f"\\{name}" for name in _ELEMENTARY.split()}
 COMMANDS["sigmoid"] = "\\sigma"
-INDICES = {"1": "1", "2": "2", "inf": "\\infty", "fro": "F", "nuc": "*", "spec": "2"}
+INDICES = {"1": "1", "2": "2", "inf": "\\infty", "fro": "F", "nuc": "*", "spec": "2", "ind1": "1,\\mathrm{ind}",
+           "indinf": "\\infty,\\mathrm{ind}"}
 _CLOSED = re.compile(r"\\lVert[^|]*\\rVert(_.|_\{[^{}]*(\{[^{}]*\})?\})?|(\\?[A-Za-z]+(\{[^{}]*\})?)\([^()]*\)")
 """Templates that hold together: norms and calls."""
 ENTRYWISE_NORMS = frozenset({"1", "inf", "p"})

@@ -41,11 +41,31 @@ def rows(r: np.ndarray) -> np.ndarray:
     return np.array([ball(row) for row in r])
 
 
+def columns(r: np.ndarray) -> np.ndarray:
+    sums = np.abs(r).sum(axis=0)
+    weights = np.where(sums == sums.max(), RNG.uniform(0.1, 1, sums.shape), 0)
+    return signs(r) * weights / weights.sum()
+
+
+def lines(r: np.ndarray) -> np.ndarray:
+    return columns(r.T).T
+
+
+def top(r: np.ndarray) -> np.ndarray:
+    values, vectors = np.linalg.eigh((r + r.T) / 2)
+    own = vectors[:, values > values[-1] - 1e-9]
+    weights = RNG.uniform(0.1, 1, own.shape[1])
+    return (own * weights / weights.sum()) @ own.T
+
+
 CONVEX = [
     (sn.norm1(x), x, [signs]), (sn.norm2(x), x, [ball]), (t * sn.norm1(A @ x), x, [signs]),
     (sn.norm2(A @ x) + sn.norm1(x) + sn.norm2(x - b)**2 / 2, x, [signs, ball]),
     (sn.dot(w, sn.abs(x)), x, [signs]), (sn.sum(sn.relu(A @ x)), x, [steps]), (sn.max(A @ x), x, [largest]),
-    (sn.norm21(X), X, [rows]), (sn.norm2(X) + sn.norm2(X - M)**2, X, [ball]), (sn.exp(sn.norm2(x)), x, [ball]),
+    (sn.norm21(X), X, [rows]), (sn.normind1(X), X, [columns]),
+    (sn.normindinf(X), X, [lines]),
+    (sn.eigmax(X @ X.T - M @ M.T), X, [top]), (sn.eigmax(sn.diag(x)), x, [top]),
+    (sn.norm2(X) + sn.norm2(X - M)**2, X, [ball]), (sn.exp(sn.norm2(x)), x, [ball]),
     (sn.norm2(x)**2 + sn.norm2(x), x, [ball]), (sn.sum(sn.square(sn.relu(x))), x, [steps]),
 ]
 """f, the variable, and how to draw each letter's value from the value of its argument; convex, with a kink at zero."""

@@ -119,3 +119,13 @@ def test_the_exponential_without_scipy() -> None:
         a = scale * rng.standard_normal((6, 6))
         want = matrix_functions.expm(a)
         np.testing.assert_allclose(matrix_functions._expm(a), want, rtol=1e-10, atol=1e-12 * np.abs(want).max())
+
+
+def test_traced_numpy() -> None:
+    declare = "X: m x n"
+    assert sn.from_numpy(lambda X: np.sum(np.linalg.pinv(X)), declare=declare) is sn.sum(sn.pinv(X))
+    assert sn.from_numpy(lambda X: np.linalg.norm(X, 1), declare=declare) is sn.normind1(X)
+    assert sn.from_numpy(lambda X: np.linalg.norm(X, np.inf), declare=declare) is sn.normindinf(X)
+    assert sn.normind1(X.T) is sn.normindinf(X)
+    assert sn.normind1(x) is sn.norm1(x)
+    assert sn.normindinf(x) is sn.norminf(x)

@@ -81,6 +81,8 @@ EXAMPLES: list[Node] = [
     sn.tr(expm(X)),
     sn.normw(x, variable("W", "n", "n", frozenset({"spd"}))),
     sn.norm21(V),
+    sn.normind1(V),
+    sn.normindinf(V),
     *(
         build.elementwise(name, x, *([build.as_node(0.4)] if name in ("huber", "clip", "inside", "elu") else []))
         for name in ROWS

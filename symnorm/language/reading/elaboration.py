@@ -193,7 +193,7 @@ def _norm(self: Elaboration, node: Syntax, parts: list[Node]) -> Node:
         return FUNCTIONS["normp" if parts[1].is_scalar else "normw"](operand, parts[1])
     matrix = not (operand.is_scalar or operand.is_vector or operand.rows == Integer(1))
     names = {None: "norm2", "1": "norm1", "2": "normspec" if matrix else "norm2", "inf": "norminf", "fro": "norm2",
-             "nuc": "normnuc",
+             "nuc": "normnuc", "ind1": "normind1", "indinf": "normindinf",
              "spec": "normspec"}
     return FUNCTIONS[names[index]](operand)
 

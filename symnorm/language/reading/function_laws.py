@@ -32,9 +32,8 @@ def _entrywise(self: Inference, node: Syntax, shapes: list[Shape]) -> Shape:
 def _scalar(self: Inference, node: Syntax, shapes: list[Shape]) -> Shape:
     if node.value == "norminf" and is_matrix(shapes[0]):
         self.refuse(node,
-                    f"{self.slice(node)} of a matrix has two readings: write max(abs(X)) for the largest entry; the "
-                    f"largest row "
-                          "sum has no rule")
+                    f"{self.slice(node)} of a matrix has two readings: write max(abs(X)) for the largest entry, "
+                    "normindinf(X) for the largest row sum")
     return SCALAR
 
 
@@ -73,8 +72,7 @@ def _norm(self: Inference, node: Syntax, shapes: list[Shape]) -> Shape:
     if matrix:
         self.refuse(node,
                     f"{self.slice(node)} of a matrix has two readings: write norm1(X) or normp(X, p) for the norm of "
-                    f"the entries; of "
-                          "the induced norms only norm(X, 2) is read")
+                    f"the entries, normind1(X), norm(X, 2) or normindinf(X) for an induced norm")
     return SCALAR
 
 

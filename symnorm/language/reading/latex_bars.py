@@ -15,6 +15,7 @@ _INDEX = {"1": "1", "2": "2", "F": "fro", "fro": "fro", "Fro": "fro", "Frob": "f
           "nuc": "nuc", "op": "spec",
           "spec": "spec", "infty": "inf", "HS": "fro"}
 _LONG_INDEX = {"op": "spec", "nuc": "nuc", "spec": "spec", "fro": "fro", "1,1": "entries 1", "2,2": "fro",
+               "1,ind": "ind1", "infty,ind": "indinf",
                **{f"{letter}{mark}{p}": index for letter in ("ell", "L") for mark in "_^"
                   for p, index in (("1", "1"), ("2", "2"), ("infty", "inf"))}}
 

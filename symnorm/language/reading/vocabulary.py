@@ -28,7 +28,7 @@ SIGNATURES: dict[str, Signature] = _table(
     ("leakyrelu elu", 1, 2, "entrywise"),
     ("mean", 1, 1, "scalar"), ("var std", 1, 1, "spread"),
     ("huber", 1, 2, "entrywise"), ("clip inside", 2, 2, "entrywise"),
-    ("norm1 norm2 norminf normnuc normspec norm21 sum", 1, 1, "scalar"),
+    ("norm1 norm2 norminf normnuc normspec norm21 normind1 normindinf sum", 1, 1, "scalar"),
     ("normp", 2, 2, "scalar_with_scalar"), ("norm", 1, 2, "norm"), ("normw", 2, 2, "weighted"),
     ("quad", 2, 2, "weighted"),
     ("max", 1, 2, "largest"), ("min", 1, 2, "largest"),
