@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from math import inf
 from typing import Any, NamedTuple
 
 from ...shapes import ONE
 from .. import functions as fn
 from ..build import constant, diag, diagonal, entrywise_power, kron, matmul, matrix_power, ones, sum_all, transpose
 from ..composed import var as spread
+from ..eigen import pinv
 from .broadcast import flat, reshaped
 from .numpy_einsum import contracted
 from .numpy_ufuncs import minus, over, plus, product, times
@@ -63,10 +65,10 @@ def norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> T
         return UFUNCS["sqrt"](_along(squares, axis, keepdims))
     if keepdims:
         return refuse_norm(ord, axis)
-    if value.ndim == 2 and not (ord in (None, "fro", "nuc") or ord == 2):
+    if value.ndim == 2 and ord not in (None, "fro", "nuc", 1, 2, inf):
         return refuse_norm(ord, axis)
     if value.ndim == 2:
-        by_name = {"nuc": fn.normnuc, 2: fn.normspec}
+        by_name = {"nuc": fn.normnuc, 2: fn.normspec, 1: fn.normind1, inf: fn.normindinf}
         return Traced(by_name.get(ord, fn.norm2)(value.node), 0)
     if isinstance(ord, str):
         return refuse_norm(ord, axis)
@@ -77,7 +79,7 @@ def refuse_norm(ord: Any, axis: Any) -> Traced:
     raise refused(
         f"np.linalg.norm with ord={ord!r}, axis={axis!r}",
         "known are ord=None, 1, 2, inf, p of vectors and "
-        "None, 'fro', 'nuc', 2 of matrices, and the 2-norms along one axis",
+        "None, 'fro', 'nuc', 1, 2, inf of matrices, and the 2-norms along one axis",
     )
 
 
@@ -258,6 +260,7 @@ FUNCTIONS.update(
         "linalg.matrix_norm": lambda x, ord="fro": norm(x, ord),
         "linalg.det": lambda a: Traced(fn.det(_matrix(a)), 0),
         "linalg.inv": lambda a: Traced(fn.inv(_matrix(a)), 2),
+        "linalg.pinv": lambda a: Traced(pinv(_matrix(a)), 2),
         "linalg.solve": solve,
         "linalg.slogdet": slogdet,
         "linalg.matrix_power": power_of_matrix,
