@@ -177,8 +177,11 @@ def _side_by_side(parser: Parser, left: Syntax, token: Token) -> Parse:
 def _power(parser: Parser, left: Syntax, token: Token) -> Parse:
     """base ^ exponent; a chain a^b^c has two readings."""
     kind = "elpower" if token.kind == ".^" else "power"
-    if left.kind in ("power", "elpower") and not left.grouped:
-        first, second = (quoted(parser.slice(arg), 20) for arg in left.args)
+    base = left
+    while base.kind == "transpose" and not base.grouped:
+        base = base.args[0]
+    if base.kind in ("power", "elpower") and not base.grouped:
+        first, second = (quoted(parser.slice(arg), 20) for arg in base.args)
         parser.fail(f"a chain of powers has two readings: write ({first}^{second})^... or {first}^({second}^...)",
                     token.start)
     exponent = yield parser.expression(POWER)

@@ -16,6 +16,7 @@ TEXT = [
     ("a/2b", 4, "(a/2)*... or a/(2*...)"),
     ("x^y^z", 4, "two readings"),
     ("2^3x", 4, "two readings"),
+    ("t^t'^t", 5, "two readings"),
     ("x^t", 1, "write x' for the transpose, x.^t for the power"),
     ("nrom2(x)", 1, "did you mean norm2"),
     ("np.exp(x)", 3, "attributes are not read"),
