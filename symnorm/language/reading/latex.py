@@ -38,6 +38,7 @@ from .pratt import (
     postfix,
     sign,
 )
+from .stacking import MATRIX, Stacker
 from .syntax import Syntax, Token
 
 _CLOSING = {"(": ")", "[": "]", "\\{": "\\}", "{": "}"}
@@ -203,6 +204,16 @@ def _script_below(parser: Parser, left: Syntax, token: Token) -> Syntax | Parse:
     return entries(parser, left, parts, token.start, end)
 
 
+def _dot(parser: Parser, left: Syntax, token: Token) -> Parse:
+    r"""x \cdot y; what follows a matrix belongs to it: x \cdot Ay is the inner product of x and Ay."""
+    right = yield parser.expression(PRODUCT)
+    ranks = Stacker(parser, "", None, {})
+    while parser.peek.kind in GRAMMAR.begins and ranks.rank(right) == MATRIX:
+        factor = yield parser.expression(PRODUCT)
+        right = node("product", (right, factor), "")
+    return node("product", (left, right), "cdot")
+
+
 def _operator(kind: str, value: Any) -> Continue:
     def further(parser: Parser, left: Syntax, token: Token) -> Generator[Any, Any, Syntax]:
         right = yield parser.expression(PRODUCT)
@@ -218,7 +229,7 @@ GRAMMAR = Grammar(
             "differential": _differential, "matrix": environment, "norm": macro, "abs": macro,
             "nabla": _operator_of_derivative, "partial": _operator_of_derivative},
     infix={"+": (SUM, add), "-": (SUM, add), "*": (PRODUCT, _operator("product", "*")),
-           "cdot": (PRODUCT, _operator("product", "cdot")),
+           "cdot": (PRODUCT, _dot),
            "times": (PRODUCT, _operator("product", "times")), "/": (PRODUCT, _operator("divide", None)),
            "odot": (PRODUCT, _operator("hadamard", None)), "oslash": (PRODUCT, _operator("eldivide", None)),
            "otimes": (PRODUCT, _operator("kron", None)), "^": (POWER, superscript), "'": (POWER, postfix("transpose")),
