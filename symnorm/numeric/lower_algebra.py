@@ -28,6 +28,7 @@ from .ir import Value
 from .lower import LOWERINGS, Lower, Steps, is_row, lowers
 from .lower_products import product_of
 from .scaling import divided, multiplied, quotient, times
+from .shifting import unshifted
 from .stable import complemented, normalised, row_softmax, softened
 
 
@@ -160,6 +161,9 @@ def entrywise_product(lower: Lower, node: Hadamard) -> Steps:
     rows = yield from row_softmax(lower, above, below)
     if rows is not None:
         return rows
+    stable = unshifted(lower, node)
+    if stable is not None:
+        return (yield stable)
     top = yield from multiplied(lower, above)
     if not below:
         return top

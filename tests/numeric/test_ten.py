@@ -9,9 +9,12 @@ from typing import Any
 import numpy as np
 import pytest
 
+import symnorm as sn
 from benchmarks import evaluate
 from benchmarks.functions import CASES
 from benchmarks.systems import flat
+from symnorm.numeric.compile import variables_of
+from symnorm.numeric.interpret import evaluate as evaluate_nodes
 
 GROWN = {"logreg": "w", "net": "W", "smce": "W", "lsq": "x", "l1": "x", "quad": "x", "matfac": "U", "logdet": "X"}
 """The argument that is scaled to 1000 and beyond."""
@@ -64,3 +67,33 @@ def test_finite_for_large_arguments(name: str, kind: str, scale: float) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert np.all(np.isfinite(flat(ours(*arguments))))
+
+
+SOFT = [
+    ("sum(log(exp(X*W)*vector(1)))", "X: m x n, W: n x k"), ("sum(log(exp(W'*X')'*vector(1)))", "X: m x n, W: n x k"),
+    ("sum(log(vector(1)'*exp(W'*X')))", "X: m x n, W: n x k"), ("log(sum(exp(W'*X')))", "X: m x n, W: n x k"),
+    ("tr(Y'*(exp(X*W)./(exp(X*W)*vector(1)*vector(1)')))", "X: m x n, W: n x k, Y: m x k"),
+    ("sum(log(exp(W)*vector(1)))", "W: n x n symmetric"),
+]
+
+
+@pytest.mark.parametrize("kind", [sn.gradient, sn.hvp])
+@pytest.mark.parametrize(("text", "declare"), SOFT)
+def test_quotients_of_exponentials(text: str, declare: str, kind: Any) -> None:
+    """As the interpreter has it where exp is finite, and finite beyond, whichever axis is summed."""
+    f = sn.parse(text, declare=declare)
+    W = next(v for v in f.free if v.name == "W")
+    way = sn.variables(f"way: {W.rows} x {W.cols}")
+    e = kind(f, W) if kind is sn.gradient else kind(f, W, way)
+    sizes, rng = {"m": 6, "n": 5, "k": 4}, np.random.default_rng(0)
+    values = {v: rng.normal(size=[sizes[str(s)] for s in v.shape]) for v in variables_of([e])}
+    values[W] = values[W] + values[W].T if "symmetric" in W.facts else values[W]
+    compiled = sn.lambdify(e, list(values))
+    for scale in (1.0, 20.0, 1e3, -1e3):
+        values[W] = scale * values[W] / np.max(np.abs(values[W]))
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            found = compiled(*values.values())
+        assert np.all(np.isfinite(found))
+        if scale <= 20.0 and scale > 0:
+            np.testing.assert_allclose(found, evaluate_nodes([e], values, sizes)[0], rtol=1e-9, atol=1e-12)
