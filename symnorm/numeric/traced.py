@@ -78,6 +78,7 @@ def _agree(function: Callable[..., Any], found: Trace, values: Mapping[Variable,
     ):
         raise ReadingError(
             f"the function and what was read of it disagree: {np.ravel(want)[:3]} against {np.ravel(got)[:3]}, "
-            f"read as {found.expr}; it may depend on more than its arguments"
+            f"read as {found.expr}; it may depend on more than its arguments, or on a maximum along an axis (read only "
+            f"where it cancels)"
         )
     return 1

@@ -41,6 +41,7 @@ from .expand import expand
 from .factor import factor_sum
 from .fractions import clear_fractions
 from .order import in_order
+from .rows import scale_entrywise
 
 LONG_PRODUCT = 4
 MAX_VARIANT_COST = 400
@@ -64,7 +65,7 @@ def present(root: Node) -> Node:
 def _shortest(root: Node) -> Node:
     best = _display(root)
     if cost(root) <= MAX_VARIANT_COST:
-        for variant in (_use_orthogonality, _split_inverses, _open_products, _open_sigmoids, expand):
+        for variant in (_use_orthogonality, _split_inverses, _open_products, _open_sigmoids, scale_entrywise, expand):
             candidate = variant(root)
             if candidate is not root:
                 shown = _display(candidate)

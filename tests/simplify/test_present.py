@@ -112,3 +112,11 @@ def test_stabilised_log_sum_exp_has_the_gradient_of_the_plain_one(f: str) -> Non
 
 def test_the_entries_of_softmax_sum_to_one() -> None:
     assert str(sn.gradient(sn.parse("sum(log(softmax(z)))", "z: n"), "z")) == "ones(n) - n * softmax(z)"
+
+
+def test_softmax_of_every_row_cancels() -> None:
+    declare = "X: m x n, W: n x k, Y: m x k"
+    loss = sn.parse("-sum(Y.*log(diag(vector(1)./(exp(X*W)*vector(1)))*exp(X*W)))", declare=declare)
+    expected = "X.T @ (hadamard(exp(X @ W), divide(Y @ ones(k), exp(X @ W) @ ones(k)) @ ones(1, k)) - Y)"
+    assert str(sn.gradient(loss, "W")) == expected
+    assert sn.derive(loss, "W").check().passed

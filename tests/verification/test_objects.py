@@ -116,3 +116,23 @@ def test_a_captured_array_with_the_name_of_a_parameter() -> None:
         return captured(w) ** 2
 
     assert str(from_numpy(f, declare="w: 3")) == "(w.T @ w_)**2"
+
+
+def test_the_largest_entry_of_every_row_is_read_where_it_cancels() -> None:
+    Y = np.eye(4)[RNG.integers(0, 4, 7)]
+
+    def cross_entropy(W: Any) -> Any:
+        Z = X @ W
+        Z = Z - Z.max(axis=1, keepdims=True)
+        P = np.exp(Z) / np.exp(Z).sum(axis=1, keepdims=True)
+        return -np.sum(Y * np.log(P))
+
+    def slipped(W: Any) -> Any:
+        Z = X @ W
+        P = np.exp(Z) / np.exp(Z).sum(axis=1, keepdims=True)
+        return X.T @ (Y - P)
+
+    assert "max" not in str(from_numpy(cross_entropy, declare="W: 3 x 4"))
+    assert verify(cross_entropy, slipped, at=np.ones((3, 4)) / 7).slip == "sign"
+    with pytest.raises(ReadingError, match="only where it cancels"):
+        from_numpy(lambda W: np.sum(np.max(X @ W, axis=1)), declare="W: 3 x 4")

@@ -7,7 +7,19 @@ from typing import Any, NamedTuple
 
 from ...shapes import ONE
 from .. import functions as fn
-from ..build import constant, diag, diagonal, entrywise_power, kron, matmul, matrix_power, ones, sum_all, transpose
+from ..build import (
+    constant,
+    diag,
+    diagonal,
+    entrywise_power,
+    kron,
+    matmul,
+    matrix_power,
+    ones,
+    sum_all,
+    transpose,
+    zero,
+)
 from ..composed import var as spread
 from ..eigen import pinv
 from .broadcast import flat, reshaped
@@ -84,9 +96,15 @@ def refuse_norm(ord: Any, axis: Any) -> Traced:
 
 
 def largest(x: Any, axis: Any = None, out: Any = None, keepdims: bool = False) -> Traced:
+    """The largest entry. Along an axis of a matrix it is read as 0, which is right where it is a shift that cancels, as
+    in a stabilised log-sum-exp; where it does not, the comparison that ends the reading refuses it."""
     value = traced(x)
-    if out is not None or (axis is not None and not (value.ndim == 1 and axis in (0, -1))):
-        raise refused("np.max along an axis of a matrix, or with out=")
+    if out is not None:
+        raise refused("np.max with out=")
+    if axis is not None and value.ndim == 2:
+        return _along(Traced(zero(value.node.rows, value.node.cols), 2), axis, keepdims)
+    if axis is not None and not (value.ndim == 1 and axis in (0, -1)):
+        raise refused(f"np.max with axis={axis!r} of an array with {value.ndim} dimensions")
     return Traced(fn.max(value.node), value.ndim if keepdims else 0)
 
 
