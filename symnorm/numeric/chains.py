@@ -81,11 +81,11 @@ def order(factors: list[Factor], known: Container[tuple[Node, ...]] = ()) -> tup
             found: tuple[float, Tree] | None = None
             for k in range(i, j):
                 left, right = best[i, k], best[k + 1, j]
-                cost = 0.0 if free else left[0] + right[0] + _cost(factors, i, k, j, left[0])
+                cost = left[0] + right[0] + _cost(factors, i, k, j, left[0])
                 if found is None or cost < found[0]:
                     found = (cost, (left[1], right[1]))
             assert found is not None
-            best[i, j] = found
+            best[i, j] = (0.0, found[1]) if free else found
     return best[0, n - 1]
 
 
