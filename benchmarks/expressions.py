@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
+from math import erf, lgamma
 from typing import Any
 
 import numpy as np
@@ -102,6 +103,18 @@ ENTRYWISE_FUNCTIONS: dict[str, Callable[[Any], Any]] = {
 }
 
 
+_erf, _lgamma = np.vectorize(erf, otypes=[float]), np.vectorize(lgamma, otypes=[float])
+NAMED_FUNCTIONS: dict[str, Callable[[Any], Any]] = {
+    "erf({0})": _erf, "gelu({0})": lambda a: a * (1 + _erf(a / np.sqrt(2))) / 2, "expm1({0})": np.expm1,
+    "silu({0})": lambda a: a / (1 + np.exp(-a)), "leakyrelu({0}, 0.2)": lambda a: np.where(a > 0, a, 0.2 * a),
+    "elu({0})": lambda a: np.where(a > 0, a, np.expm1(a)), "elu({0}, 2)": lambda a: np.where(a > 0, a, 2 * np.expm1(a)),
+    "log1p(exp({0}))": lambda a: np.logaddexp(0, a), "logcosh({0})": lambda a: np.logaddexp(a, -a) - np.log(2),
+    "lgamma(exp({0}))": lambda a: _lgamma(np.exp(a)),
+}
+SCALAR_FUNCTIONS |= NAMED_FUNCTIONS
+ENTRYWISE_FUNCTIONS |= NAMED_FUNCTIONS
+
+
 def _spectral(kind: str) -> Callable[[Any], Any]:
     return lambda X: np.linalg.norm(X, kind if kind == "nuc" else 2)
 
@@ -134,6 +147,15 @@ def _scalars() -> Iterator[Operation]:
     yield Operation(S, (PQ,), "norm1({0})", lambda X: np.sum(np.abs(X)))
     yield Operation(S, (PQ,), "normnuc({0})", _spectral("nuc"))
     yield Operation(S, (PQ,), "normspec({0})", _spectral("spec"))
+    yield Operation(S, (PQ,), "norm21({0})", lambda X: np.sum(np.linalg.norm(X, axis=1)))
+    yield Operation(S, (PQ,), "normind1({0})", lambda X: np.linalg.norm(X, 1))
+    yield Operation(S, (PQ,), "normindinf({0})", lambda X: np.linalg.norm(X, np.inf))
+    for shape in (P, PQ):
+        yield Operation(S, (shape,), "mean({0})", np.mean)
+        yield Operation(S, (shape,), "var({0})", np.var)
+        yield Operation(S, (shape,), "sqrt(1+std({0})^2)", lambda X: np.sqrt(1 + np.var(X)))
+    yield Operation(S, (PP,), "eigmax(({0}) + ({0})')", lambda X: np.linalg.eigvalsh(X + X.T)[-1])
+    yield Operation(S, (PP,), "eigmin(({0}) + ({0})')", lambda X: np.linalg.eigvalsh(X + X.T)[0])
     yield Operation(S, (PP,), "tr({0})", np.trace)
     yield Operation(S, (PP,), "det({0})", np.linalg.det)
     yield Operation(S, (PP,), "logdet({0})", lambda X: np.linalg.slogdet(X)[1])
@@ -158,11 +180,13 @@ def _arrays() -> Iterator[Operation]:
     yield Operation(P, (PQ, Q), "({0})*({1})", lambda M, v: M @ v)
     yield Operation(P, (("q", "p"), Q), "({0})'*({1})", lambda M, v: M.T @ v)
     yield Operation(P, (P,), "softmax({0})", _softmax)
+    yield Operation(P, (P,), "softmin({0})", lambda a: _softmax(-a))
     yield Operation(P, (PP,), "diag({0})", np.diag)
     yield Operation(PQ, (PP, PQ), "({0})*({1})", lambda X, Y: X @ Y)
     yield Operation(PQ, (PQ, ("q", "q")), "({0})*({1})", lambda X, Y: X @ Y)
     yield Operation(PQ, (("q", "p"),), "({0})'", lambda X: X.T)
     yield Operation(PQ, (P, Q), "({0})*({1})'", np.outer)
+    yield Operation(PQ, (("q", "p"),), "pinv({0})", np.linalg.pinv)
     yield Operation(PP, (PQ, PQ), "({0})*({1})'", lambda X, Y: X @ Y.T)
     yield Operation(PP, (P,), "diag({0})", np.diag)
     yield Operation(PP, (PP,), "inv({0})", np.linalg.inv)

@@ -7,6 +7,7 @@ A fact that is absent is unknown, never false.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -69,9 +70,17 @@ def _add(node: Any) -> frozenset[str]:
 
 
 def _pairs_up(terms: tuple[Any, ...]) -> bool:
-    """Is the sum its own transpose: does each term that is not symmetric meet its transpose?"""
-    keys = {t.key for t in terms}
-    return all("symmetric" in t.facts or t.T.key in keys for t in terms)
+    """Is the sum its own transpose: does each term that is not symmetric meet its transpose, equally often?"""
+    open_terms = [u for t in terms if "symmetric" not in t.facts for u in _opened(t)]
+    keys = Counter(t.key for t in open_terms)
+    return all("symmetric" in t.facts or keys[t.T.key] == keys[t.key] for t in open_terms)
+
+
+def _opened(term: Any) -> list[Any]:
+    """(A + B)' as A' and B', which is how A + B + (A + B)' comes."""
+    if type(term).__name__ == "Transpose" and type(term.args[0]).__name__ == "Add":
+        return [part.T for part in term.args[0].args]
+    return list(term.args) if type(term).__name__ == "Add" else [term]
 
 
 def _mul(node: Any) -> frozenset[str]:

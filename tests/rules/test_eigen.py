@@ -91,6 +91,14 @@ def test_identities() -> None:
     assert "positive" in sn.eigmin(P).facts
 
 
+def test_a_sum_and_its_transpose_are_symmetric() -> None:
+    Z = Y + 4 * sn.relu(Y)
+    assert sn.gradient(sn.eigmax(Z + Z.T), Y).shape == Y.shape
+    assert "symmetric" in (Z + Z.T).facts
+    assert "symmetric" not in (Y + Y.T + (Y + Z @ Y).T + Z @ Y).facts
+    assert "symmetric" not in (Y + (Y + A).T + Y).facts
+
+
 def test_refusals() -> None:
     with pytest.raises(sn.OutsideDomain, match="Y is not known to be one: declare it symmetric, or write eigmax"):
         sn.eigmax(Y)
