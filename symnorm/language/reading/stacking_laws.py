@@ -19,6 +19,10 @@ def _product(self: Stacker, tree: Syntax, parts: list[Stacked]) -> Stacked:
 
 def _inner(self: Stacker, tree: Syntax, parts: list[Stacked]) -> Stacked:
     a, b = parts
+    for arg, part in zip(tree.args, parts, strict=True):
+        if part.kind == "s":
+            self.parser.fail(f"{self.parser.slice(tree)!r}: {self.parser.slice(arg)} is an entry here, which has no "
+                             "inner product; for rows declare their matrix", tree.start)
     flipped = {"r": "t", "t": "r"}.get(a.kind, a.kind)
     return self.product(tree, Stacked(flipped, turned(a.tree) if a.kind == "c" else a.tree), b)
 
