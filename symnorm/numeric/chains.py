@@ -1,8 +1,8 @@
 """Matrix products: the order of multiplication with the real sizes, and the operations for structured factors.
 
 A chain is cut where a size is one, Diag(v) is broadcasting, an inverse is a solve, a Kronecker product two products of
-a reshaped operand. A factor that is a sum is multiplied out where that costs less. Costs are in nanoseconds, roughly: a
-product of matrices runs at 50 Gflop/s a multiplication and addition, a matrix by a vector is bound by memory.
+a reshaped operand. Costs are in nanoseconds, roughly: a product of matrices runs at 50 Gflop/s a multiplication and
+addition, a matrix by a vector is bound by memory.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from ..language.build import HALF, add, matmul, transpose
+from ..language.build import HALF, transpose
 from ..language.build import entrywise_power as power
 from ..language.node import Add, Diag, Inverse, Kron, MatMul, Mul, Node, Ones, Sylvester, Transpose
 from ..shapes import ONE
-from .lower import Lower, is_row
+from .lower import Lower
 
 GEMM, GEMV, PASS, SOLVE = 0.02, 0.1, 0.7, 0.04
 """A multiplication and addition in matrix-matrix and matrix-vector products, one pass over an entry, a step of a
@@ -179,38 +179,6 @@ def _uses(lower: Lower, node: Node) -> int | None:
         else:
             return None
     return max(count, 1)
-
-
-def multiplied_out(lower: Lower, chain: MatMul) -> tuple[float, Node | None]:
-    """The cost of a chain, and the sum that it is with one factor multiplied out, where that is cheaper."""
-    cost, found = chain_cost(lower, chain.args), None
-    if len(chain.args) > LONG:
-        return cost, None
-    least = cost * 0.95
-    for i, factor in enumerate(chain.args):
-        terms = _sum_inside(factor)
-        if not terms or lower.is_fixed(factor) or (not lower.gram and (factor.cols is ONE or is_row(factor))):
-            continue
-        split = [matmul(*chain.args[:i], t, *chain.args[i + 1:]) for t in terms]
-        total = sum(_term_cost(lower, t) for t in split)
-        if total < least:
-            cost, least, found = total, total, add(*split)
-    return cost, found
-
-
-def _term_cost(lower: Lower, term: Node) -> float:
-    core = term.args[-1] if isinstance(term, Mul) else term
-    entries = 1.0 if term.is_scalar else lower.size(core.rows) * lower.size(core.cols)
-    if lower.is_fixed(term):
-        return GEMV * entries
-    return (chain_cost(lower, core.args) if isinstance(core, MatMul) else 0.0) + GEMV * entries
-
-
-def _sum_inside(factor: Node) -> tuple[Node, ...]:
-    inner = factor.args[0] if isinstance(factor, Transpose) else factor
-    if not isinstance(inner, Add) or len(inner.args) > 4:
-        return ()
-    return inner.args if inner is factor else tuple(transpose(t) for t in inner.args)
 
 
 def rooted(lower: Lower, nodes: tuple[Node, ...]) -> tuple[Node, ...]:

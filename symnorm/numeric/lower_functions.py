@@ -26,7 +26,7 @@ from ..language.node import (
     Trace,
     Transpose,
 )
-from .chains import GEMM, chain_cost, multiplied_out
+from .chains import GEMM, chain_cost
 from .ir import Value
 from .lower import Lower, Steps, lowers
 from .lower_algebra import Squares
@@ -34,6 +34,7 @@ from .macros import NORMS, entrywise, logsumexp, peak, softmax
 from .scaling import quotient
 from .stable import SoftmaxOfAll, axis_total
 from .structure import is_decomposed
+from .sums import multiplied_out
 
 
 @lowers(Elementwise)

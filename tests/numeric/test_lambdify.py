@@ -209,3 +209,16 @@ def test_operations_of_the_user() -> None:
                    differential=lambda u, du: sn.dot(u, du))
     f = lambdify(half(A @ x), [A, x])
     assert f(np.eye(2), np.array([1.0, 2.0])) == 2.5
+
+
+def test_bound_data_is_read_once_where_it_is_large() -> None:
+    """(I - A)'s as s - A's, since A x reads A in each call; a small I - A is made once."""
+    A, x = sn.variables("A: n x n, x: n")
+    g = sn.gradient(sn.norm1(x - A @ x), x)
+    rng = np.random.default_rng(0)
+    for n, held in ((20, 1), (400, 0)):
+        a, z = rng.normal(size=(n, n)), rng.normal(size=n)
+        bound = sn.lambdify(g, [x], constants={A: a})
+        s = np.sign(z - a @ z)
+        np.testing.assert_allclose(bound(z), s - s @ a, rtol=1e-12, atol=1e-12)
+        assert bound.source.count("h0 = ") == held
