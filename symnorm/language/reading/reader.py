@@ -66,26 +66,32 @@ def _read_latex(text: str, names: frozenset[str], declared: Mapping[str, Variabl
     try:
         reading = _understood(parser, declared, "latex")
     except ReadingError as problem:
-        found = None if isinstance(problem, NotStacked) else _by_rows(text, names, declared, parser.either)
-        if found is None:
+        found = {} if isinstance(problem, NotStacked) else _by_rows(text, names, declared, parser.either)
+        if not found:
             raise
-        return found
-    if _by_rows(text, names, declared, parser.either) is None:
+        if len(found) > 1:
+            told = [" and ".join(f"{name}_i a row of {name.upper()}" for name in rows) for rows, _ in found.values()]
+            raise ReadingError(f"two readings fit: {told[0]}, or {told[1]}; declare only the letters that the formula "
+                               f"uses", text, 1) from None
+        return next(iter(found.values()))[1]
+    if not _by_rows(text, names, declared, parser.either):
         return reading
     notes = (f"{name} with an index is an entry of {name}, not a row of {name.upper()}" for name in parser.either)
     return replace(reading, assumptions=(*reading.assumptions, *sorted(notes)))
 
 
 def _by_rows(text: str, names: frozenset[str], declared: Mapping[str, Variable], either: Collection[str]) -> (
-        Reading | None):
-    """The reading with rows of X for one or more x_i, if one fits."""
+        dict[Node, tuple[tuple[str, ...], Reading]]):
+    """The readings that fit with rows of X for one or more x_i, by what they say."""
     some = sorted(either)[:3]
+    found: dict[Node, tuple[tuple[str, ...], Reading]] = {}
     for rows in (rows for count in range(1, len(some) + 1) for rows in combinations(some, count)):
         try:
-            return _understood(parse_latex(text, names, declared, frozenset(rows)), declared, "latex")
+            reading = _understood(parse_latex(text, names, declared, frozenset(rows)), declared, "latex")
         except ReadingError:
             continue
-    return None
+        found.setdefault(reading.expr, (rows, reading))
+    return found
 
 
 def _understood(parser: Parser, declared: Mapping[str, Variable], dialect: str) -> Reading:
