@@ -37,6 +37,8 @@ def function_call(parser: Parser, token: Token, power: int) -> Parse:
     end = parser.tokens[parser.position - 1].end
     if index is not None:
         parser.bound.pop()
+        if len(args) != 1:
+            parser.fail(f"{shown} over an index takes 1 argument, got {len(args)}", token.start)
         return over_index(parser, name, args[0], index, token.start, end)
     result = call(parser, shown, name, args, token.start, end)
     return node("elpower", (result, exponent), start=token.start, end=end) if exponent is not None else result
