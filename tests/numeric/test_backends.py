@@ -60,16 +60,21 @@ SHARDED = """
 import jax, numpy as np, symnorm as sn
 from jax.sharding import Mesh, NamedSharding, PartitionSpec
 jax.config.update("jax_enable_x64", True)
-X, w, y = sn.variables("X: m x n, w: n, y: m")
-f = sn.sum(sn.softplus(-sn.hadamard(y, X @ w)))
-rng = np.random.default_rng(0)
-values = rng.normal(size=(16, 3)), rng.normal(size=3), rng.choice([-1.0, 1.0], 16)
-want = sn.lambdify(sn.gradient(f, w), [X, w, y])(*values)
 rows = NamedSharding(Mesh(np.array(jax.devices()), "i"), PartitionSpec("i"))
-arrays = jax.device_put(values[0], rows), jax.numpy.asarray(values[1]), jax.device_put(values[2], rows)
-found = jax.jit(sn.lambdify(sn.gradient(f, w), [X, w, y], "jax"))(*arrays)
-np.testing.assert_allclose(found, want, rtol=1e-12)
-print(len(arrays[0].sharding.device_set), "devices")
+rng = np.random.default_rng(0)
+X, w, y, W, Y = sn.variables("X: m x n, w: n, y: m, W: n x k, Y: m x k")
+data = {X: rng.normal(size=(16, 3)), w: rng.normal(size=3), y: rng.choice([-1.0, 1.0], 16),
+        W: rng.normal(size=(3, 2)), Y: np.eye(2)[rng.integers(0, 2, 16)]}
+arrays = {v: jax.device_put(a, rows) if v in (X, y, Y) else jax.numpy.asarray(a) for v, a in data.items()}
+losses = [(sn.sum(sn.softplus(-sn.hadamard(y, X @ w))), w),
+          (sn.parse("sum(log(exp(X*W)*vector(1))) - tr(Y'*X*W)", declare="X: m x n, W: n x k, Y: m x k"), W)]
+for f, variable in losses:
+    for result in (f, sn.gradient(f, variable), sn.hessian(f, variable)):
+        args = [X, w, y] if variable is w else [X, W, Y]
+        want = sn.lambdify(result, args)(*(data[v] for v in args))
+        found = jax.jit(sn.lambdify(result, args, "jax"))(*(arrays[v] for v in args))
+        np.testing.assert_allclose(found, want, rtol=1e-12, atol=1e-14)
+print(len(arrays[X].sharding.device_set), "devices")
 """
 
 
