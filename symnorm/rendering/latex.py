@@ -16,6 +16,7 @@ from ..language.node import (
     Add,
     Array,
     Differential,
+    Eigenvalue,
     Elementwise,
     Identity,
     Inner,
@@ -30,7 +31,7 @@ from ..shapes import ONE, Size
 from . import latex_products
 from .anatomy import term
 from .anchors import floating
-from .latex_calls import CALLS, elementwise_in_words
+from .latex_calls import CALLS, eigenvalue_in_words, elementwise_in_words
 from .latex_pieces import DIFFERENTIAL, applied, bracketed, grouped, index, made, operator, superscript
 from .latex_products import term_piece
 from .letters import letter, scalar_latex
@@ -115,6 +116,7 @@ ROWS: dict[type[Node], Row] = {
 _IN_WORDS: dict[str, dict[type[Node], Row]] = {
     "sigma": {Elementwise: elementwise_in_words}, "e": {Elementwise: elementwise_in_words},
     "I": {Identity: _identity_in_words},
+    **{f"lambda_{side}": {Eigenvalue: eigenvalue_in_words} for side in ("max", "min")},
 }
 """Variables whose letter means something else, and the rows that then say that something in another way."""
 _PLAIN = Writer("latex", ROWS)

@@ -174,6 +174,14 @@ def eigen(name: str) -> Row:
     return row
 
 
+def eigenvalue(node: Node, w: Writer) -> Piece:
+    return applied(f"\\lambda_{{\\{node.data[0]}}}", w(node.args[0]))
+
+
+eigenvalue_in_words = eigen("eig")
+"""Where lambda_max or lambda_min is a variable."""
+
+
 def trace_exponential(node: Node, w: Writer) -> Piece:
     return applied(operator("tr"), applied(operator("expm"), w(node.args[0])))
 
@@ -183,6 +191,6 @@ CALLS: dict[type[Node], Row] = {
     Norm: norm, Elementwise: elementwise, Det: determinant, LogDet: log_determinant, LogSumExp: log_sum_exp,
     SumAll: sum_of_entries, Applied: operation, Commutation: commutation, KronAdjoint: kron_adjoint,
     Unvec: unvec, SingularVector: singular_vector,
-    TraceExponential: trace_exponential, Eigenvalue: eigen("eig"), Eigenvector: eigen("eigvec"),
+    TraceExponential: trace_exponential, Eigenvalue: eigenvalue, Eigenvector: eigen("eigvec"),
     Eigengap: eigen("eiggap"),
 }

@@ -121,6 +121,17 @@ def test_read_by_name() -> None:
     assert sn.parse("tr(expm(Y))", declare=declare) is sn.tr(sn.expm(Y))
 
 
+def test_eigenvalues_in_latex() -> None:
+    declare = "S: n x n symmetric, X: m x n"
+    assert sn.latex(sn.eigmax(X.T @ X)) == r"\lambda_{\max}(X^{\top}X)"
+    assert sn.parse(r"\lambda_{\max}(X^\top X) - \lambda_{\min}(S)", declare, "latex") is (
+        sn.eigmax(X.T @ X) - sn.eigmin(S)
+    )
+    (top,) = (sn.variables("lambda_max: scalar"),)
+    written = sn.latex(top * sn.eigmax(S))
+    assert sn.parse(written, "S: n x n symmetric, lambda_max: scalar", "latex") is top * sn.eigmax(S)
+
+
 def test_the_exponential_without_scipy() -> None:
     rng = np.random.default_rng(0)
     for scale in (0.0, 1e-6, 0.3, 1.0, 4.0, 30.0):

@@ -111,10 +111,11 @@ def _name(parser: Parser, token: Token, power: int) -> Syntax | Parse:
     if opened.kind in ("(", "["):
         if token.value == "sigma" and name not in parser.declared and parts in ([], ["max"]):
             return _sigma(parser, token, opened, bool(parts))
+        if token.value == "lambda" and name not in parser.declared and parts in (["max"], ["min"]):
+            return _eigenvalue(parser, token, opened, parts[0])
         if parts and parts[-1] in ("max", "min"):
-            parser.fail(f"{parser.slice(token)} with the index {parts[-1]} of a matrix: eigenvalues are not "
-                        f"supported; the largest singular value "
-                        r"is \|X\|_2", token.start)
+            parser.fail(f"{parser.slice(token)} with the index {parts[-1]} of a matrix: eigenvalues are "
+                        r"\lambda_{\max}(S), \lambda_{\min}(S), the largest singular value is \|X\|_2", token.start)
         refuse_applied(parser, token, name)
     return Syntax("name", name, (), token.start, end)
 
@@ -128,6 +129,13 @@ def _sigma(parser: Parser, token: Token, opened: Token, largest: bool) -> Parse:
     if not largest:
         parser.assume(r"\sigma(...) is the sigmoid 1/(1 + e^{-t}), entry by entry")
     return call(parser, r"\sigma", function, args, token.start, end)
+
+
+def _eigenvalue(parser: Parser, token: Token, opened: Token, side: str) -> Parse:
+    r"""\lambda_{\max}(S) and \lambda_{\min}(S)."""
+    parser.position += 1
+    args = yield from arguments(parser, opened, _CLOSING[opened.kind])
+    return call(parser, rf"\lambda_{{\{side}}}", f"eig{side}", args, token.start, parser.tokens[parser.position - 1].end)
 
 
 def _group(parser: Parser, token: Token, power: int) -> Parse:

@@ -81,8 +81,7 @@ def _is_turn(parser: Parser, token: Token) -> bool:
 def _refuse_star(parser: Parser, left: Syntax, token: Token) -> None:
     shown, mark = parser.slice(left), _STARS.get(token.kind, "H")
     if mark == "plus" or mark == "dagger":
-        parser.fail(rf"{shown}^{parser.slice(token)}: the pseudo-inverse has no rule; for full column rank write "
-                    rf"(A^\top A)^{{-1}} A^\top",
+        parser.fail(rf"{shown}^{parser.slice(token)}: write \operatorname{{pinv}}({shown}) for the pseudo-inverse",
                     token.start)
     parser.fail(rf"{shown}^{parser.slice(token)} has two readings: write {shown}^\top for the transpose, "
                 rf"{shown}_\star for another name",

@@ -105,7 +105,7 @@ def _power(self: Inference, node: Syntax, shapes: list[Shape]) -> Shape:
             self.refuse(node,
                         f"{self.slice(node)} of a matrix has two readings: write {self.spelled('exp', k)} entry by "
                         f"entry; "
-                              "the matrix exponential is not supported")
+                              "the matrix exponential is expm")
         return exponent
     letter_t = k.kind == "name" and k.value in ("t", "T")
     if not is_scalar(exponent):
