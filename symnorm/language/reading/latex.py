@@ -125,17 +125,17 @@ def _sigma(parser: Parser, token: Token, opened: Token, largest: bool) -> Parse:
     parser.position += 1
     args = yield from arguments(parser, opened, _CLOSING[opened.kind])
     end = parser.tokens[parser.position - 1].end
-    function = "normspec" if largest else "sigmoid"
     if not largest:
         parser.assume(r"\sigma(...) is the sigmoid 1/(1 + e^{-t}), entry by entry")
-    return call(parser, r"\sigma", function, args, token.start, end)
+    return call(parser, r"\sigma", "normspec" if largest else "sigmoid", args, token.start, end)
 
 
 def _eigenvalue(parser: Parser, token: Token, opened: Token, side: str) -> Parse:
     r"""\lambda_{\max}(S) and \lambda_{\min}(S)."""
     parser.position += 1
     args = yield from arguments(parser, opened, _CLOSING[opened.kind])
-    return call(parser, rf"\lambda_{{\{side}}}", f"eig{side}", args, token.start, parser.tokens[parser.position - 1].end)
+    end = parser.tokens[parser.position - 1].end
+    return call(parser, "\\lambda", f"eig{side}", args, token.start, end)
 
 
 def _group(parser: Parser, token: Token, power: int) -> Parse:
