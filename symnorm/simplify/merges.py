@@ -49,7 +49,7 @@ def merges(terms: list[Node]) -> Iterator[Merge]:
     scalar = terms[0].is_scalar
     if not scalar:
         yield from _matrix_merges(terms)
-    if scalar or any(isinstance(core_of(t)[1], (Hadamard, Power)) for t in terms):
+    if scalar or any(isinstance(_body(t), (Hadamard, Power)) for t in terms):
         for shared, members in _sharing_powers(terms, scalar_powers if scalar else _entry_powers):
             inner = _over(shared, (terms[i] for i in members))
             yield _merge(terms, members, inner, partial(_entry_by_entry, shared))
@@ -68,7 +68,7 @@ def _matrix_merges(terms: list[Node]) -> Iterator[Merge]:
                 yield _merge(terms, members, add(*rests), partial(outer, shared))
     for shared, members, matrices in _sharing_a_vector(terms):
         yield _merge(terms, members, add(*matrices), partial(_on_the_right, shared))
-    diagonals = [i for i, t in enumerate(terms) if isinstance(core_of(t)[1], Diag)]
+    diagonals = [i for i, t in enumerate(terms) if isinstance(_body(t), Diag)]
     if len(diagonals) > 1:
         inner = add(*(mul(core_of(terms[i])[0], core_of(terms[i])[1].args[0]) for i in diagonals))
         yield _merge(terms, diagonals, inner, diag)
@@ -101,13 +101,18 @@ def core_of(term: Node) -> tuple[Node, Node]:
     return known  # type: ignore[no-any-return]
 
 
+def _body(term: Node) -> Node:
+    """A term without its scalars."""
+    return term.args[-1] if isinstance(term, Mul) else term
+
+
 def _first(term: Node) -> Node:
-    core = core_of(term)[1]
+    core = _body(term)
     return core.args[0] if isinstance(core, MatMul) else core
 
 
 def _last(term: Node) -> Node:
-    core = core_of(term)[1]
+    core = _body(term)
     return core.args[-1] if isinstance(core, MatMul) else core
 
 
@@ -122,7 +127,7 @@ def _sharing(terms: list[Node], side: Callable[[Node], Node]) -> list[tuple[Node
 def _without_bare(terms: list[Node], groups: list[tuple[Node, list[int]]]) -> Iterable[tuple[Node, list[int]]]:
     """Each group, first without the terms that would leave an identity."""
     for shared, members in groups:
-        longer = [i for i in members if isinstance(core_of(terms[i])[1], MatMul)]
+        longer = [i for i in members if isinstance(_body(terms[i]), MatMul)]
         if 1 < len(longer) < len(members):
             yield shared, longer
         yield shared, members

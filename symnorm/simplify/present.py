@@ -7,6 +7,8 @@ out, a minus sign absorbed by a difference, X before X', a long product of trans
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from ..language.build import (
     MINUS,
     add,
@@ -23,6 +25,8 @@ from ..language.build import (
 )
 from ..language.node import (
     Add,
+    Diag,
+    DiagOf,
     Elementwise,
     Hadamard,
     Inverse,
@@ -33,6 +37,7 @@ from ..language.node import (
     Power,
     Softmax,
     Transpose,
+    Variable,
     postorder,
 )
 from ..language.rebuild import rebuild
@@ -64,9 +69,10 @@ def present(root: Node) -> Node:
 
 def _shortest(root: Node) -> Node:
     best = _display(root)
-    if cost(root) <= MAX_VARIANT_COST:
-        for variant in (_use_orthogonality, _split_inverses, _open_products, _open_sigmoids, scale_entrywise, expand):
-            candidate = variant(root)
+    if root.args and cost(root) <= MAX_VARIANT_COST:
+        kinds = {type(node) for node in postorder([root])}
+        for variant, needed in VARIANTS:
+            candidate = root if needed.isdisjoint(kinds) else variant(root)
             if candidate is not root:
                 shown = _display(candidate)
                 best = shown if cost(shown) < cost(best) else best
@@ -214,3 +220,14 @@ def _open_sigmoids(root: Node) -> Node:
         else:
             done[node] = rebuild(node, args) if args else node
     return expand(done[root]) if changed else root
+
+
+VARIANTS: tuple[tuple[Callable[[Node], Node], frozenset[type[Node]]], ...] = (
+    (_use_orthogonality, frozenset({Variable})),
+    (_split_inverses, frozenset({Inverse})),
+    (_open_products, frozenset({Inverse})),
+    (_open_sigmoids, frozenset({Elementwise})),
+    (scale_entrywise, frozenset({Diag, DiagOf})),
+    (expand, frozenset({Add})),
+)
+"""Other forms of an expression, with the kinds of nodes without which there is none."""
