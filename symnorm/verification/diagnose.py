@@ -7,9 +7,10 @@ taken as symmetric, a slip at one step or place, an expression that was added or
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
-from itertools import combinations, permutations, product
+from itertools import chain, combinations, permutations, product
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -101,19 +102,31 @@ def _named_ratio(ratios: Sequence[float], samples: Sequence[Sample]) -> Slip | N
             ratio=ratios[0],
         )
     sizes = sorted({s for sample in samples for s in sample.sizes}, key=str)
-    for words, over, under in _quotients([1, *sizes]):
+    for words, over, under in chain(_quotients([1, *sizes]), _products(sizes)):
         if all(
-            abs(r - s.sizes.get(over, 1) / s.sizes.get(under, 1)) <= 1e-8 * abs(r)
+            abs(r - _number(over, s.sizes) / _number(under, s.sizes)) <= 1e-8 * abs(r)
             for r, s in zip(ratios, samples, strict=True)
         ):
             return Slip("mean-sum", f"the claim is {words} times the gradient")
     return None
 
 
-def _quotients(sizes: Sequence[Any]) -> Iterator[tuple[str, Any, Any]]:
+def _number(factors: Sequence[Any], sizes: Mapping[Any, int]) -> int:
+    return prod(sizes.get(factor, 1) for factor in factors)
+
+
+def _quotients(sizes: Sequence[Any]) -> Iterator[tuple[str, Sequence[Any], Sequence[Any]]]:
     """n, 1/n, m/n for the sizes; the number 1 stands first."""
     for over, under in permutations(sizes, 2):
-        yield (f"{over}/{under}" if under != 1 else str(over)), over, under
+        yield (f"{over}/{under}" if under != 1 else str(over)), (over,), (under,)
+
+
+def _products(sizes: Sequence[Any]) -> Iterator[tuple[str, Sequence[Any], Sequence[Any]]]:
+    """m*n and 1/(m*n): a mean over the entries of a matrix."""
+    for both in combinations(sizes, 2):
+        words = f"{both[0]}*{both[1]}"
+        yield words, both, ()
+        yield f"1/({words})", (), both
 
 
 def _as_symmetric(gradient: Node, samples: Sequence[Sample], tolerance: float) -> Slip | None:

@@ -12,9 +12,11 @@ NET = ("norm2(W*tanh(V*x) - y)^2/2", "V", "W: m x k, V: k x n, x: n, y: m")
 LOG = ("sum(softplus(-y.*(X*w)))", "w", "X: m x n, y: m, w: n")
 TRACE = ("tr(A*X*B*X')", "X", "A: n x n, X: n x n, B: n x n")
 INVERSE = ("tr(A*inv(X)*B)", "X", "A: n x n, X: n x n, B: n x n")
+MEAN = ("norm2(X*W - Y)^2/(m*k)", "W", "X: m x n, W: n x k, Y: m x k")
 RATIO = ("a'*x/norm2(x)", "x", "a: n, x: n")
 
 SLIPS = [
+    (MEAN, "2*X'*(X*W - Y)", "mean-sum", "times the gradient"),
     (LSQ, "A*(A*x - b) + lam*x", "transpose", "line 2: dr = A*dx was used as A'*dx"),
     (LSQ, "A'*(A*x - b)", "missing-term", "lam*norm2(x)^2/2"),
     (LSQ, "A'*(A*x + b) + lam*x", "sign", "A'*b"),
