@@ -30,6 +30,7 @@ from .lower_products import product_of
 from .scaling import divided, multiplied, quotient, times
 from .shifting import unshifted
 from .stable import complemented, normalised, row_softmax, softened
+from .vanishing import guarded
 
 
 def leaf(lower: Lower, node: Node) -> Steps:
@@ -144,7 +145,7 @@ def _is_negative(term: Node) -> bool:
 @lowers(Mul)
 def scaled(lower: Lower, node: Mul) -> Steps:
     """Scalars first, then onto the core; into the smallest array of a product. A reciprocal core is divided by."""
-    above, below = softened(*quotient(node.args))
+    above, below = guarded(*softened(*quotient(node.args)))
     if node.is_scalar or quotient(node.args[-1:])[1]:
         return (yield from divided(lower, above, below))
     core = above.pop()
@@ -157,7 +158,7 @@ def scaled(lower: Lower, node: Mul) -> Steps:
 @lowers(Hadamard)
 def entrywise_product(lower: Lower, node: Hadamard) -> Steps:
     program = lower.program
-    above, below = normalised(*quotient(node.args))
+    above, below = guarded(*normalised(*quotient(node.args)))
     rows = yield from row_softmax(lower, above, below)
     if rows is not None:
         return rows

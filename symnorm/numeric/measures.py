@@ -41,6 +41,11 @@ def sylvester(f: Any, stacked: Array) -> Array:
     return spectra.sylvester(f, stacked)
 
 
+def or_one(x: Array) -> Array:
+    """x, and 1 where it is 0."""
+    return np.where(x == 0, np.ones_like(x), x)
+
+
 def norm_2(x: Array) -> float:
     """The root of the sum of squares; scaled where the squares leave the range of floats."""
     flat = x if x.ndim == 1 else x.ravel(order="K")

@@ -38,7 +38,7 @@ def array(value: Any) -> Any:
 
 
 FORMS: dict[str, Form | Writer] = {name: _translated(form) for name, form in NUMPY_FORMS.items()}
-FORMS |= {"matmul": Form("{0} @ {1}", PRODUCT, (PRODUCT, SIGN)),
+FORMS |= {"or_one": Form("or_one({0})"), "matmul": Form("{0} @ {1}", PRODUCT, (PRODUCT, SIGN)),
           "add_diagonal": _add_diagonal, "on_diagonal": on_diagonal("jnp.eye({n}, dtype=jnp.{{dtype}})"),
            "packed": Form("{0}", 0)}
 

@@ -88,6 +88,10 @@ def singular_values(x: Array) -> Array:
     return jnp.linalg.svd(x, compute_uv=False)
 
 
+def or_one(x: Array) -> Array:
+    return jnp.where(x == 0, jnp.ones_like(x), x)
+
+
 def norm_2(x: Array) -> Array:
     return jnp.sqrt((x * x).sum())
 

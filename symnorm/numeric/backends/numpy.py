@@ -15,7 +15,7 @@ KERNELS = ("cholesky cholesky_solve cholesky_inverse cholesky_logdet cholesky_de
            "triangle triangle_solve triangle_inverse triangle_logdet triangle_det")
 SMALL = 10_000
 """Multiplications of a product of matrices that is small."""
-MEASURES = "norm_2 norm_p svd singular_values gap_inverse sylvester"
+MEASURES = "norm_2 norm_p or_one svd singular_values gap_inverse sylvester"
 
 
 MATRIX = "eigh eigengap pinv expm"
@@ -124,6 +124,7 @@ FORMS: dict[str, Form | Writer] = {
     "triangle": lambda v: Form(f"triangle({{0}}, lower={v.data[0]})"),
     "cholesky": _call("cholesky"), "lu": _call("lu"), "symmetric": _call("symmetric"),
     "norm_2": _call("norm_2"), "norm_p": _call("norm_p", 2),
+    "or_one": lambda v: _call("or_one") if v.shape else Form("({0} or 1.0)", ATOM),
     "solve": _solve, "inverse": _of_factor("inverse"), "logdet": _of_factor("logdet"), "det": _of_factor("det"),
     "svd": _call("svd"), "singular": _call("singular_values"),
     "polar": Form("{0}[0] @ {0}[2]", PRODUCT, (ATOM,)),

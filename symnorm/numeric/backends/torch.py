@@ -46,6 +46,7 @@ def array(value: Any) -> Any:
 
 FORMS: dict[str, Form | Writer] = NUMPY_FORMS | {name: Form(f"torch.{name}({{0}})") for name in UFUNCS.split()} | {
     name: Form(f"{name}({{0}}, {{1}})") for name in OWN.split()} | {
+    "or_one": Form("or_one({0})"),
     "full": _full, "matmul": Form("{0} @ {1}", PRODUCT, (PRODUCT, SIGN)), "square": Form("{0} ** 2", SIGN, (ATOM,)),
     "axes": _axes, "packed": Form("{0}", 0),
     "on_diagonal": on_diagonal("torch.eye({n}, dtype=torch.{{dtype}}, device={{device}})"),

@@ -93,6 +93,10 @@ def triangle_det(f: Array) -> Array:
     return f[0].diagonal().prod()
 
 
+def or_one(x: Array) -> Array:
+    return torch.where(x == 0, torch.ones_like(x), x)
+
+
 def norm_2(x: Array) -> Array:
     return torch.linalg.vector_norm(x)
 

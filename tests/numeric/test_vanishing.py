@@ -1,0 +1,39 @@
+"""Gradients of norms in compiled code at the point where the norm is 0: the least subgradient, not NaN."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import symnorm as sn
+
+DECLARE = "A: 3 x 2, x: 2, b: 3, X: 3 x 2, c: scalar, W: 2 x 2 spd"
+
+
+@pytest.mark.parametrize(
+    ("text", "wrt"),
+    [
+        ("norm2(x)", "x"), ("norm2(A*x - b)", "x"), ("norm2(b - A*x)", "x"), ("norm(x, 3)", "x"), ("norm(x, 3/2)", "x"),
+        ("norm2(X)", "X"), ("norm2(A*x - b) + c*norm2(x)", "x"), ("norm21(X)", "X"), ("normw(x, W)", "x"),
+    ],
+)
+def test_the_least_subgradient_where_the_norm_is_zero(text: str, wrt: str) -> None:
+    gradient = sn.gradient(sn.parse(text, declare=DECLARE), wrt)
+    args = sorted(gradient.free, key=lambda v: str(v.name))
+    compiled = sn.lambdify(gradient, args=args)
+    at = [np.eye(2) if v.name == "W" else np.zeros([int(n) for n in v.shape]) for v in args]
+    with np.errstate(all="raise"):
+        assert not np.any(compiled(*at))
+
+
+def test_rows_that_are_zero_beside_rows_that_are_not() -> None:
+    X = sn.variables("X: 3 x 2")
+    compiled = sn.lambdify(sn.gradient(sn.parse("norm21(X)", declare="X: 3 x 2"), "X"), args=[X])
+    got = compiled(np.array([[3.0, 4.0], [0.0, 0.0], [0.0, -2.0]]))
+    np.testing.assert_allclose(got, [[0.6, 0.8], [0.0, 0.0], [0.0, -1.0]])
+
+
+def test_what_does_not_vanish_with_the_norm_stays_infinite() -> None:
+    compiled = sn.lambdify(sn.parse("b/norm2(x)", declare="x: 2, b: 2"), args=["x", "b"])
+    with np.errstate(all="ignore"):
+        assert np.all(np.isinf(compiled(np.zeros(2), np.ones(2))))
