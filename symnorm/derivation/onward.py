@@ -63,7 +63,7 @@ class ForwardNarrator:
             frontier = [d.args[0] for d in differentials_in(self.form) if d.args[0] not in self.names.wrt]
             if not frontier:
                 break
-            latest = max(frontier, key=lambda n: (self._rank(n), n.serial))
+            latest = max(frontier, key=lambda n: (self._rank(n), self.names.height(n)))
             self._gather(latest)
             self._replace(latest, self.names.definition(latest))
         self._close(ending(self.form, self.symbol, self.x, self.names))

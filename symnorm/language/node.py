@@ -226,15 +226,22 @@ def _turns(factors: tuple[Node, ...]) -> Iterator[tuple[int, ...]]:
 
 
 def postorder(roots: Iterable[Node]) -> list[Node]:
-    """Every node below the roots, arguments first; iterative, each node once."""
+    """Every node below the roots, arguments first and in the order of the page; iterative, each node once."""
+    order: list[Node] = []
     seen: set[Node] = set()
-    stack = list(roots)
+    stack: list[Node | None] = [*roots]
+    stack.reverse()
     while stack:
         node = stack.pop()
-        if node not in seen:
+        if node is None:  # what lies above it has its arguments in the order by now
+            order.append(stack.pop())  # type: ignore[arg-type]
+        elif node not in seen:
             seen.add(node)
-            stack.extend(node.args)
-    return sorted(seen, key=lambda n: n.serial)
+            if node.args:
+                stack += (node, None, *reversed(node.args))
+            else:
+                order.append(node)
+    return order
 
 
 class Variable(Node):

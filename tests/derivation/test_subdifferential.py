@@ -60,7 +60,7 @@ def top(r: np.ndarray) -> np.ndarray:
 
 CONVEX = [
     (sn.norm1(x), x, [signs]), (sn.norm2(x), x, [ball]), (t * sn.norm1(A @ x), x, [signs]),
-    (sn.norm2(A @ x) + sn.norm1(x) + sn.norm2(x - b)**2 / 2, x, [signs, ball]),
+    (sn.norm2(A @ x) + sn.norm1(x) + sn.norm2(x - b)**2 / 2, x, [ball, signs]),
     (sn.dot(w, sn.abs(x)), x, [signs]), (sn.sum(sn.relu(A @ x)), x, [steps]), (sn.max(A @ x), x, [largest]),
     (sn.norm21(X), X, [rows]), (sn.normind1(X), X, [columns]),
     (sn.normindinf(X), X, [lines]),
