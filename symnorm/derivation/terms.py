@@ -174,7 +174,9 @@ def _content(numbers: list[Expr]) -> Expr:
 
 
 def tidy(gradient: Node) -> Node:
-    """A sum in the order of a book, factored where no new identity is needed for it."""
+    """A sum in the order of a book, factored where no new identity is needed for it; a multiple of one too."""
+    if isinstance(gradient, Mul) and isinstance(gradient.args[-1], Add) and not gradient.is_scalar:
+        return mul(*gradient.args[:-1], tidy(gradient.args[-1]))
     if not isinstance(gradient, Add):
         return gradient
     ordered = in_order(gradient)

@@ -19,6 +19,9 @@ FUNCTIONS = [
     ("norm2(A*x-b)", "A: m x n, x: n, b: m", "x"),
     ("logsumexp(A*x)", "A: m x n, x: n", "x"),
     ("x'*A*x/(x'*x)", "A: n x n symmetric, x: n", "x"),
+    ("x'*y/(norm2(x)*norm2(y))", "x: n, y: n", "x"),
+    ("norm2(A*x-b)/norm2(x)", "A: m x n, x: n, b: m", "x"),
+    ("3*y'*x/(1+x'*A*x)", "A: n x n spd, x: n, y: n", "x"),
     ("sum(tanh(A*x))", "A: m x n, x: n", "x"),
     ("v'*tanh(W*tanh(V*x))", "v: m, W: m x k, V: k x n, x: n", "x"),
     ("exp(a'*x)", "a: n, x: n", "x"),
@@ -44,3 +47,11 @@ def test_every_line(case: tuple[str, str, str]) -> None:
     for detail in ("brief", "normal", "full"):
         report = derived(*case).check(points=1, detail=detail)
         assert report.passed, str(report)
+
+
+def test_a_quotient_is_not_multiplied_out() -> None:
+    """dg = (dN - dbeta g)/beta, and d rho = <g, dx> where rho is f itself."""
+    page = derived("x'*A*x/(x'*B*x)", "A: n x n symmetric, B: n x n spd, x: n", "x").text()
+    assert "hess f(x) = 2*(A - B*x*g' - rho*B - g*x'*B)/beta" in page
+    assert "drho = g'*dx" in page
+    assert "Holds where x'*B*x != 0; uses" in page
