@@ -22,11 +22,14 @@ FORMATS = ("text", "latex", "markdown", "json")
               help="How many lines the derivation has.")
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True,
               help="What is written to standard output.")
+@click.option("-o", "--output", metavar="FILE",
+              help="Write the page to FILE too: .tex, .pdf, .html, .svg, .md, .txt or .json; a file for each variable.")
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
 @click.option("--no-check", is_flag=True, help="Leave out the numerical check of each line.")
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="The seed of the check.")
 def command(expr: str, wrt: str, declarations: tuple[str, ...], dialect: str | None, kind: str | None,
-            order: int | None, detail: str, form: str, as_json: bool, no_check: bool, seed: int, layout: str) -> None:
+            order: int | None, detail: str, form: str, output: str | None, as_json: bool, no_check: bool, seed: int,
+            layout: str) -> None:
     """Derive EXPR, show the steps, and check each of them with numbers.
 
     EXPR is the expression, or @FILE, or the name of a .txt or .tex file, or - for standard input. It may be
@@ -38,5 +41,5 @@ def command(expr: str, wrt: str, declarations: tuple[str, ...], dialect: str | N
     from symnorm.cli.page import Request, run  # SymPy is imported here, and not for --help
 
     request = Request(expr, wrt, ", ".join(declarations) or None, dialect, kind, order, detail,
-                      "json" if as_json else form, not no_check, seed, layout)
+                      "json" if as_json else form, not no_check, seed, layout, output)
     raise SystemExit(run(request))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import click
@@ -33,6 +34,7 @@ class Request:
     check: bool
     seed: int
     layout: str = "gradient"
+    output: str | None = None
 
     @property
     def names(self) -> list[str]:
@@ -75,6 +77,8 @@ def run(request: Request) -> int:
         click.echo(json.dumps(_document(request, reading, answers), indent=2))
     else:
         _print(request, reading, answers)
+    if request.output is not None:
+        _write(request, request.output, answers)
     return max(answer.exit_code for answer in answers)
 
 
@@ -101,6 +105,18 @@ def _print(request: Request, reading: Reading, answers: list[Answer]) -> None:
         click.echo(getattr(answer.derivation, request.form)(detail=request.detail))
         if answer.report is not None:
             click.echo(("" if aside else "\n") + f"checked    {answer.report}", err=aside)
+
+
+def _write(request: Request, output: str, answers: list[Answer]) -> None:
+    """One file for each variable: page.pdf, or page-x.pdf and page-y.pdf."""
+    target = Path(output)
+    for answer in answers:
+        own = target if len(answers) == 1 else target.with_stem(f"{target.stem}-{answer.derivation.variable.name}")
+        try:
+            answer.derivation.to_file(own, detail=request.detail)
+        except OSError as error:
+            raise Misuse(f"{own} cannot be written: {error.strerror}") from error
+        click.echo(f"written    {own}", err=request.form != "text")
 
 
 def _read_as(reading: Reading) -> str:

@@ -1,4 +1,6 @@
-"""The page of a derivation as HTML: paragraphs with LaTeX between delimiters, as notebooks and MathJax set it."""
+"""The page of a derivation as HTML: a block with LaTeX between delimiters, as notebooks and MathJax set it, and a
+document, whose formulas are set already where ziamath (the extra `render`) is installed.
+"""
 
 from __future__ import annotations
 
@@ -6,14 +8,24 @@ import re
 from html import escape
 
 from ..derivation.page import Page
+from . import typeset
+from .blocks import DISPLAY
 from .page_latex import page_latex
 from .widths import unbroken
 
-_DISPLAY = re.compile(r"(\\begin\{align\*\}.*?\\end\{align\*\}|\\\[.*?\\\])", re.DOTALL)
 MATHJAX = "https://cdn.jsdelivr.net/npm/mathjax@3/es5/tex-chtml.js"
+SCRIPT = f'<script src="{MATHJAX}" async></script>'
+STYLE = """<style>
+body { font: 18px/1.5 "STIX Two Text", Georgia, serif; max-width: 48em; margin: 2em auto; padding: 0 1em; }
+table { margin: 0 0 1em 1.5em; border-spacing: 0 0.4em; }
+td { vertical-align: baseline; }
+td.left { text-align: right; padding-right: 0.3em; }
+td.reason { padding-left: 2.5em; }
+p.display { margin-left: 1.5em; }
+</style>"""
 DOCUMENT = """<!DOCTYPE html>
 <html lang="en">
-<head><meta charset="utf-8"><title>{title}</title><script src="{script}" async></script></head>
+<head><meta charset="utf-8"><title>{title}</title>{head}</head>
 <body>
 {body}
 </body>
@@ -24,7 +36,7 @@ DOCUMENT = """<!DOCTYPE html>
 def page_html(page: Page) -> str:
     """The page as a block, for a notebook or for a page that loads MathJax."""
     blocks = []
-    for part in _DISPLAY.split(unbroken(page_latex(page))):
+    for part in DISPLAY.split(unbroken(page_latex(page))):
         text = part.strip()
         if not text:
             continue
@@ -32,12 +44,14 @@ def page_html(page: Page) -> str:
             text = f"$${text[2:-2].strip()}$$"
         blocks.append(
             escape(text)
-            if _DISPLAY.match(part) or text.startswith("$$")
+            if DISPLAY.match(part) or text.startswith("$$")
             else "<p>" + re.sub(r"\$([^$]*)\$", r"\\(\1\\)", escape(text, quote=False)) + "</p>"
         )
     return '<div class="symnorm-derivation">\n' + "\n".join(blocks) + "\n</div>"
 
 
 def document(page: Page, title: str) -> str:
-    """A page of its own."""
-    return DOCUMENT.format(title=escape(title), script=MATHJAX, body=page_html(page))
+    """A page of its own; it needs the network only where its formulas are left to MathJax."""
+    if typeset.available():
+        return DOCUMENT.format(title=escape(title), head=STYLE, body=typeset.page_html_set(page))
+    return DOCUMENT.format(title=escape(title), head=SCRIPT, body=page_html(page))

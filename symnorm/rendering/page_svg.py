@@ -1,4 +1,6 @@
-"""The page of a derivation as an SVG picture: the lines of the plain page, the result in a frame, no script needed."""
+"""The page of a derivation as an SVG picture that needs no script: typeset where ziamath (the extra `render`) is
+installed, else the lines of the plain page, the result in a frame.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +8,7 @@ from html import escape
 from textwrap import wrap
 
 from ..derivation.page import Page
+from . import typeset
 from .page_text import page_text
 
 SIZE, LEADING, MARGIN, WIDTH = 14, 20, 16, 100
@@ -17,6 +20,11 @@ FONT = "'DejaVu Sans Mono', Menlo, Consolas, monospace"
 
 def page_svg(page: Page) -> str:
     """The page as one SVG element."""
+    return typeset.page_picture(page, page_text(page)) if typeset.available() else plain_svg(page)
+
+
+def plain_svg(page: Page) -> str:
+    """The plain page as one SVG element."""
     blocks = page_text(page).split("\n\n")
     frame = len(blocks) - 2
     body: list[str] = []

@@ -182,3 +182,19 @@ def test_layout() -> None:
     assert code == 0
     assert "df'/dx = A'    from df = (df'/dx)' dx" in out
     assert "Denominator layout: " in out
+
+
+def test_the_page_is_written_to_a_file_for_each_variable(tmp_path: Path) -> None:
+    code, out, err = run("1/2*norm2(A*x-b)^2", "--wrt", "x", "-o", str(tmp_path / "page.tex"))
+    assert (code, err) == (0, "")
+    assert out.endswith(f"written    {tmp_path / 'page.tex'}\n")
+    assert "\\boxed{\\nabla f(x)" in (tmp_path / "page.tex").read_text(encoding="utf-8")
+    assert run("1/2*norm2(A*x-b)^2", "--wrt", "x,b", "-o", str(tmp_path / "two.html"))[0] == 0
+    assert {p.name for p in tmp_path.iterdir()} == {"page.tex", "two-x.html", "two-b.html"}
+
+
+@pytest.mark.parametrize(("name", "said"), [("page.docx", ".tex, .pdf"), ("none/page.tex", "cannot be written")])
+def test_a_file_that_cannot_be_written(tmp_path: Path, name: str, said: str) -> None:
+    code, _, err = run("x'*x", "--wrt", "x", "-o", str(tmp_path / name))
+    assert code == 2
+    assert said in err

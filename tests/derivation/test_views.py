@@ -13,6 +13,7 @@ import pytest
 
 import symnorm as sn
 from symnorm.errors import Misuse
+from symnorm.rendering import typeset as outlines
 from symnorm.rendering.page_file import tex_document, typeset
 
 from .examples import DETAILS, SOURCES, derived, source
@@ -111,6 +112,37 @@ def test_a_long_formula_breaks_in_latex_alone() -> None:
     product = "'*".join(names * 4)
     page = sn.derive(sn.parse(f"tr(X'*{product})", ", ".join(f"{n}: n x n" for n in names)), "A")
     assert "allowbreak" not in page.markdown() + page.html()
+
+
+PAGES = [*map(source, [path.stem for path in SOURCES[::3]]), *MANY]
+
+
+@pytest.mark.parametrize("derivation", PAGES, ids=lambda d: f"{d.function} {d.kind} {d.written}")
+def test_a_picture_holds_every_formula_as_outlines(derivation: Any) -> None:
+    pytest.importorskip("ziamath")
+    picture = ElementTree.fromstring(derivation.svg("brief"))
+    space = "{http://www.w3.org/2000/svg}"
+    assert picture.findtext(f"{space}desc") == derivation.text("brief")
+    assert not list(picture.iter(f"{space}text"))
+    assert len(list(picture.iter(f"{space}use"))) > 20
+
+
+def test_a_document_needs_no_script(tmp_path: Path) -> None:
+    pytest.importorskip("ziamath")
+    derivation = source("one-norm")
+    page = derivation.to_file(tmp_path / "page.html").read_text(encoding="utf-8")
+    assert "<script" not in page
+    assert "$" not in page
+    assert page.count("<tr>") == 3
+    assert page.count("<svg") > 15
+
+
+def test_without_ziamath_the_picture_is_the_plain_page(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(outlines, "available", lambda: False)
+    derivation = source("norm")
+    picture = ElementTree.fromstring(derivation.svg())
+    assert "df = d(sqrt(<x, x>))" in "".join(picture.itertext())
+    assert "mathjax" in derivation.to_file(tmp_path / "page.html").read_text(encoding="utf-8")
 
 
 def test_unknown_ending(tmp_path: Path) -> None:
