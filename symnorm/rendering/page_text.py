@@ -18,7 +18,7 @@ from .text import to_text
 
 def page_text(page: Page) -> str:
     """The whole page."""
-    parts = [_statement(page)]
+    parts = [statement_text(page)]
     if page.lines:
         parts.append(chain_text(page))
     parts += [_result(page), f"{sentence_text(page.holds)} {sentence_text(page.layout)}"]
@@ -29,7 +29,8 @@ def expression(node: Node) -> str:
     return to_text(node)
 
 
-def _statement(page: Page) -> str:
+def statement_text(page: Page) -> str:
+    """Let f(x) = ..., where ...; write ..."""
     where = _declarations(page)
     stating = (
         f"{page.letter}({page.variable.name}) = {expression(stated(page.in_names if page.is_long else page.function))}"

@@ -9,15 +9,16 @@ from typing import Any
 
 from sympy import Basic
 
-from ..engine.sweep import sweep
+from ..derivation.narrate import derivation
+from ..derivation.step import Derivation
 from ..errors import SymnormError
 from ..language.node import Node, Variable
 from ..language.reading.numpy import Trace
 from ..rendering.latex import latex
 from ..rendering.latexify import shown
-from ..simplify.present import present
 from .clock import Clock, OutOfTime, within
 from .counterexample import Counterexample, counterexample
+from .marked import marked
 
 SECONDS = 2.0
 
@@ -49,6 +50,27 @@ class About:
         truth = None if self.kind == "gradient" else self.truth
         return self._once("counterexample", lambda: counterexample(f, claim, wrt, self.seed, truth))
 
+    def derivation(self) -> Derivation | None:
+        """Our derivation of the gradient, where f is a formula or can be read as one."""
+        return self._once("derivation", self._derivation)
+
+    def marked(self, evidence: str) -> list[str]:
+        """Our derivation with a mark at the line that the evidence names."""
+        found = self.derivation() if evidence.startswith("line ") else None
+        return marked(found, evidence) if found is not None else []
+
+    def _derivation(self) -> Derivation | None:
+        f, wrt = self.node, self.wrt
+        if f is None or wrt is None:
+            read = self._read()
+            f, wrt = (None, None) if read is None else (read.expr, read.parameters[0])
+        if f is None or wrt is None or not f.is_scalar or self.kind != "gradient":
+            return None
+        try:
+            return derivation(f, [wrt])
+        except SymnormError:
+            return None
+
     def written(self) -> dict[str, str]:
         """Functions of the caller's as LaTeX, or why not; and the derivative beside them."""
         return self._once("written", self._written)
@@ -64,20 +86,16 @@ class About:
 
     def _derived(self) -> str | None:
         """Our own gradient in LaTeX, where f can be read."""
-        if self.reading is None or self.kind != "gradient":
+        found = self.derivation()
+        return None if found is None else rf"\nabla f({latex(found.variable)}) = {latex(found.derived)}"
+
+    def _read(self) -> Trace | None:
+        if self.reading is None:
             return None
         try:
-            read = within(Clock(SECONDS), self.reading)
+            return within(Clock(SECONDS), self.reading)
         except OutOfTime:
             return None
-        if read is None or not read.expr.is_scalar:
-            return None
-        wrt = read.parameters[0]
-        try:
-            gradient = present(sweep(read.expr, [wrt]).gradients[wrt])
-        except SymnormError:
-            return None
-        return rf"\nabla f({latex(wrt)}) = {latex(gradient)}"
 
     def _once(self, key: str, work: Callable[[], Any]) -> Any:
         if key not in self.memo:

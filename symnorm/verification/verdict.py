@@ -50,6 +50,10 @@ class Subject(Protocol):
 
     def written(self) -> dict[str, str]: ...
 
+    def derivation(self) -> Any: ...
+
+    def marked(self, evidence: str) -> list[str]: ...
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -75,6 +79,11 @@ class Verdict:
         """Small numbers at which the claim and the derivative differ, to be checked by hand; None without any."""
         return self.about.counterexample() if self.about is not None and self.status == "wrong" else None
 
+    @property
+    def derivation(self) -> Any:
+        """Our own derivation of the gradient, where f is a formula or can be read as one; else None."""
+        return self.about.derivation() if self.about is not None else None
+
     def with_about(self, about: Subject) -> Verdict:
         return replace(self, about=about)
 
@@ -89,6 +98,7 @@ class Verdict:
         lines = [f"{self.status} (decided by: {self.decided_by})" + (f": {self.reason}" if self.reason else "")]
         if self.slip:
             lines.append(f"slip: {self.slip}, {SLIPS[self.slip]}" + (f" ({self.evidence})" if self.evidence else ""))
+        lines += self.about.marked(self.evidence) if self.about is not None and self.status == "wrong" else []
         if self.error is not None:
             found = "resolved to" if self.status == "right" else "relative error"
             lines.append(f"{found} {self.error:.1e}")

@@ -94,3 +94,16 @@ def test_the_exact_mode_sees_one_part_in_a_thousand_million() -> None:
 def test_misuse_names_what_is_missing() -> None:
     with pytest.raises(sn.Misuse, match="wrt="):
         sn.verify("norm2(A*x - b)", "A", declare="A: m x n, x: n, b: m")
+
+
+def test_the_line_of_the_slip_is_shown_in_the_derivation() -> None:
+    verdict = sn.verify("x'*A*x", "2*A*x", wrt="x")
+    assert verdict.explain().splitlines()[2:7] == [
+        "derivation:",
+        "  Let f(x) = x'*A*x, where A is n x n, x is n-vector.",
+        "    1  df = dx'*A*x + x'*A*dx         product rule",
+        "    2     = <A*x, dx> + <A'*x, dx>    adjoint of A",
+        "  > 3     = <(A + A')*x, dx>          collect dx",
+    ]
+    assert str(verdict.derivation.result) == "(A + A.T) @ x"
+    assert "derivation:" not in sn.verify("x'*A*x", "A*x + A'*x", wrt="x").explain()
