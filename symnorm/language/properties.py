@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 NONE: frozenset[str] = frozenset()
 SIGNED = frozenset({"positive", "nonneg"})
-KEPT_BY_PRODUCTS = frozenset({"nonneg", "lower", "upper", "diagonal", "orthogonal", "invertible"})
+KEPT_BY_PRODUCTS = frozenset({"positive", "nonneg", "lower", "upper", "diagonal", "orthogonal", "invertible"})
 KEPT_BY_SCALARS = frozenset({"symmetric", "diagonal", "lower", "upper"})
 ENTRYWISE_POSITIVE = frozenset({"exp", "cosh", "sigmoid", "softplus", "trigamma"})
 ENTRYWISE_NONNEG = frozenset({"abs", "relu", "step", "huber"})

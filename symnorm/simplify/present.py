@@ -33,6 +33,7 @@ from ..language.node import (
     MatMul,
     Mul,
     Node,
+    Norm,
     Ones,
     Power,
     Softmax,
@@ -45,6 +46,7 @@ from .cost import cost
 from .expand import expand
 from .factor import factor_sum
 from .fractions import clear_fractions
+from .lengths import one_length
 from .order import in_order
 from .rows import scale_entrywise
 
@@ -74,10 +76,16 @@ def _shortest(root: Node) -> Node:
         for variant, needed in VARIANTS:
             candidate = root if needed.isdisjoint(kinds) else variant(root)
             if candidate is not root:
-                shown = _display(candidate)
-                best = shown if cost(shown) < cost(best) else best
+                best = _shorter(best, _display(candidate), Norm in kinds)
+        best = _shorter(best, best, Norm in kinds)
     best = _absorb_minus(best) if isinstance(best, Mul) else best
     return best if cost(best) <= cost(root) else root
+
+
+def _shorter(best: Node, shown: Node, with_norms: bool) -> Node:
+    """The shorter of two displayed forms; the second with one spelling of squared lengths too, if it has any."""
+    met = one_length(shown) if with_norms else shown
+    return min((best, shown, _display(met)) if met is not shown else (best, shown), key=cost)
 
 
 def _display(root: Node) -> Node:

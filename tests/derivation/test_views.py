@@ -40,6 +40,11 @@ def test_conditions() -> None:
     assert derivation.assumptions == ("Holds where A*x != b; where A*x = b, ∂f(x) = {A'*g : ||g||_2 <= 1}.",)
 
 
+def test_a_condition_that_always_holds_is_not_said() -> None:
+    page = derived("vector(1)'*log(exp(X*W)*vector(1))", "X: m x n, W: n x k", "W")
+    assert page.assumptions == ("Holds for every W.",)
+
+
 def test_json() -> None:
     document = source("one-norm").to_json("full")
     assert document["schema"] == "symnorm.derivation/1"

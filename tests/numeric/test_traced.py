@@ -85,3 +85,14 @@ REFUSED = [
 def test_refused_by_name(function: Callable[..., Any], words: str) -> None:
     with pytest.raises(sn.ReadingError, match=words):
         sn.from_numpy(function, declare=DECLARE)
+
+
+def test_letters_for_sizes_beside_captured_arrays_are_told_what_to_declare() -> None:
+    data, weights = np.ones((6, 3)), np.ones(6)
+
+    def f(w: Any) -> Any:
+        return weights @ (data @ w)
+
+    with pytest.raises(sn.ReadingError, match=r"data is 6 x 3, weights is 6.*\(data: m x n, weights: m, \.\.\.\)|"
+                                           r"weights is 6, data is 6 x 3.*\(weights: m, data: m x n, \.\.\.\)"):
+        sn.from_numpy(f, declare="w: n")

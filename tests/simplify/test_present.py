@@ -45,6 +45,8 @@ BOOK = [
     ("y'*softmax(z)", "z", "y: n, z: n", "(y - vector(y'*softmax(z))).*softmax(z)"),
     ("c'*inv(X'*diag(w)*X)*c", "w", "X: m x n, w: m positive, c: n", "-(X*inv(X'*diag(w)*X)*c).^2"),
     ("log(1 + x'*S*x/v)", "x", "x: n, S: n x n spd, v: scalar positive", "2*S*x/(v + x'*S*x)"),
+    ("norm2(x/norm2(x) - w)^2", "x", "x: n, w: n", "2*((w'*x)*x/norm2(x)^2 - w)/norm2(x)"),
+    ("(x'*x)*norm2(x)", "x", "x: n", "3*norm2(x)*x"),
     ("tr(inv(A'*A)*(A'*A))", "A", "A: m x n", "0"),
 ]
 
@@ -120,3 +122,12 @@ def test_softmax_of_every_row_cancels() -> None:
     expected = "X.T @ (hadamard(exp(X @ W), divide(Y @ ones(k), exp(X @ W) @ ones(k)) @ ones(1, k)) - Y)"
     assert str(sn.gradient(loss, "W")) == expected
     assert sn.derive(loss, "W").check().passed
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["norm2(x)^2/(x'*x) - 1", "norm2(x)^2 - x'*x", "norm2(X)^2 - tr(X'*X)", "(x'*x)*x/norm2(x)^2 - x",
+     "norm2(x)^3 - (x'*x)*norm2(x)"],
+)
+def test_spellings_of_a_length_cancel(text: str) -> None:
+    assert not present(sn.parse(text, declare="x: n, X: m x n")).free

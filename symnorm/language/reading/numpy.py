@@ -154,13 +154,25 @@ def trace(
             raise Misuse(f'the shape of the parameter {name} is not known: declare="{name}: n"')
     try:
         result = run.function(function)(**held, **{v.name: Traced(v) for v in parameters})
-    except ReadingError:
-        raise
+    except ReadingError as error:
+        raise ReadingError(error.problem + _sizes_hint(parameters, run.captured)) from error
     except Exception as error:
         raise refused(f"{function.__name__} (it raised {type(error).__name__}: {error})") from error
     if result is None or isinstance(result, (tuple, list, dict)):
         raise refused(f"a function that returns {type(result).__name__}", "return one scalar or array")
     return Trace(traced(result).node, tuple(parameters), dict(run.captured))
+
+
+def _sizes_hint(parameters: list[Variable], captured: Mapping[Variable, Any]) -> str:
+    """What to declare where letters for sizes meet the known sizes of captured arrays."""
+    known = [v for v in captured if v.shape and not any(s.free_symbols for s in v.shape)]
+    lettered = [v for v in parameters if any(s.free_symbols for s in v.shape)]
+    if not known or not lettered:
+        return ""
+    sizes = ", ".join(f"{v.name} is {' x '.join(map(str, v.shape))}" for v in known[:4])
+    letters = dict(zip(dict.fromkeys(s for v in known[:4] for s in v.shape), "mnpqkrst", strict=False))
+    fit = ", ".join(f"{v.name}: {' x '.join(letters[s] for s in v.shape)}" for v in known[:4])
+    return f"; {sizes}: declare {lettered[0].name} with numbers, or letters for these too ({fit}, ...)"
 
 
 def released(function: Any) -> tuple[Any, Mapping[str, Any]]:
