@@ -37,6 +37,7 @@ _MODULES: dict[str, str] = {
     "symnorm.numeric.read": "read",
     "symnorm.verification.verify": "verify",
     "symnorm.verification.assertion": "assert_gradient",
+    "symnorm.verification.taylor": "taylor_test",
     "symnorm.numeric.compile": "lambdify",
     "symnorm.derivation.second": "jacobian hessian hvp jvp vjp",
     "symnorm.rules.user": "rule",

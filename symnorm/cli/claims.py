@@ -18,6 +18,7 @@ import click
 import symnorm as sn
 from symnorm.cli.refusal import CHECK_FAILED, UNDECIDED, UNREADABLE
 from symnorm.cli.source import is_python, read_source
+from symnorm.cli.terminal import show
 from symnorm.errors import Misuse
 
 REQUEST, ANSWER, SLACK = "request.json", "verdict.json", 10
@@ -47,7 +48,10 @@ def run(claim: Claim, as_json: bool) -> int:
     verdict = _in_child(claim) if files else decide(read_source(claim.f), read_source(claim.claim), claim, None)
     if "refusal" in verdict:
         raise sn.Misuse(verdict["refusal"]) if verdict["code"] == UNREADABLE else sn.NoRule(verdict["refusal"])
-    click.echo(json.dumps({"schema": SCHEMA, **verdict}, indent=2) if as_json else verdict["explanation"])
+    if as_json:
+        click.echo(json.dumps({"schema": SCHEMA, **verdict}, indent=2))
+    else:
+        show(verdict["explanation"])
     return CODES[verdict["status"]]
 
 

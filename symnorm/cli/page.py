@@ -12,6 +12,7 @@ import click
 import symnorm as sn
 from symnorm.cli.refusal import CHECK_FAILED, UNDECIDED
 from symnorm.cli.source import read_source
+from symnorm.cli.terminal import show
 from symnorm.errors import Misuse
 from symnorm.language.reading import Reading, read_text
 
@@ -94,17 +95,17 @@ def _answer(request: Request, reading: Reading, name: str) -> Answer:
 def _print(request: Request, reading: Reading, answers: list[Answer]) -> None:
     """The page on standard output; beside a LaTeX or Markdown page, what was read and the check go to stderr."""
     aside = request.form != "text"
-    click.echo(_read_as(reading), err=aside)
+    show(_read_as(reading), err=aside)
     for answer in answers:
         if not aside:
             click.echo()
         variable = answer.derivation.variable
         if variable not in reading.expr.free:
             typed = "".join(f"; {note.partition('; ')[2]}" for note in getattr(answer.derivation, "notes", ()))
-            click.echo(f"note       f does not depend on {variable}: the derivative is zero{typed}", err=aside)
-        click.echo(getattr(answer.derivation, request.form)(detail=request.detail))
+            show(f"note       f does not depend on {variable}: the derivative is zero{typed}", err=aside)
+        show(getattr(answer.derivation, request.form)(detail=request.detail))
         if answer.report is not None:
-            click.echo(("" if aside else "\n") + f"checked    {answer.report}", err=aside)
+            show(("" if aside else "\n") + f"checked    {answer.report}", err=aside)
 
 
 def _write(request: Request, output: str, answers: list[Answer]) -> None:
@@ -116,7 +117,7 @@ def _write(request: Request, output: str, answers: list[Answer]) -> None:
             answer.derivation.to_file(own, detail=request.detail)
         except OSError as error:
             raise Misuse(f"{own} cannot be written: {error.strerror}") from error
-        click.echo(f"written    {own}", err=request.form != "text")
+        show(f"written    {own}", err=request.form != "text")
 
 
 def _read_as(reading: Reading) -> str:

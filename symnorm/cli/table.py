@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from symnorm.cli.refusal import CHECK_FAILED, UNDECIDED
+from symnorm.cli.terminal import show
 from symnorm.errors import Misuse
 from symnorm.verification.documents.judge import Row, check_text
 from symnorm.verification.documents.pieces import LIMIT
@@ -49,7 +50,7 @@ def run(request: Request) -> int:
             )
         )
     else:
-        click.echo("\n".join(table(rows)))
+        show("\n".join(table(rows)))
     return code
 
 
