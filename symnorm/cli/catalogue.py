@@ -9,13 +9,14 @@ from inspect import signature
 from symnorm.errors import Misuse
 from symnorm.language.functions import FUNCTIONS
 from symnorm.norms import all as _norms  # noqa: F401  registers the norms
+from symnorm.rendering.laws import law_text
 from symnorm.rules import all as _rules  # noqa: F401  registers the rules
 from symnorm.rules.rule import DIFFERENTIALS, Rule
 
 
 def rules() -> Iterator[str]:
     """A line per rule: its name, what it is about, its law."""
-    rows = [(rule.name, subject(rule), rule.law) for rule in DIFFERENTIALS.rules.values()]
+    rows = [(rule.name, subject(rule), law_text(rule.law)) for rule in DIFFERENTIALS.rules.values()]
     return _columns(("rule", "of", "law"), rows)
 
 
@@ -31,7 +32,8 @@ def explain(name: str) -> str:
 
     >>> print(explain("logdet"))
     log-determinant (LogDet)
-      law     \\mathrm{d}\\log\\,\\lvert\\det U\\rvert=\\operatorname{tr}(U^{-1}\\,\\mathrm{d}U)
+      law     d log |det U| = tr(U^(-1) dU)
+      LaTeX   \\mathrm{d}\\log\\,\\lvert\\det U\\rvert=\\operatorname{tr}(U^{-1}\\,\\mathrm{d}U)
       holds   where U is invertible
       source  standard
     """
@@ -52,7 +54,8 @@ def subject(rule: Rule) -> str:
 
 def _one(rule: Rule) -> str:
     holds = "everywhere" if rule.domain.is_everywhere else "where " + rule.domain.text.format("U")
-    return f"{rule.name} ({subject(rule)})\n  law     {rule.law}\n  holds   {holds}\n  source  {rule.source}"
+    return (f"{rule.name} ({subject(rule)})\n  law     {law_text(rule.law)}\n  LaTeX   {rule.law}\n  holds   {holds}\n"
+            f"  source  {rule.source}")
 
 
 def _names(rule: Rule) -> list[str]:
