@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..language.node import Inverse, Node, Variable, postorder
+from ..language.node import Elementwise, Inverse, Node, Norm, Variable, postorder
 from ..rules.rule import Condition
 from ..simplify.cost import cost
 from .forward import Context
@@ -32,12 +32,11 @@ def where_it_holds(narrator: Narrator | ForwardNarrator, x: Variable, result: No
     kink = kink_set(narrator, x, result) if isinstance(narrator, Narrator) else []
     if conditions:
         parts.append(Words("Holds where "))
-        for i, condition in enumerate(conditions):
-            if i:
-                parts.append(Words(" and " if i == len(conditions) - 1 else ", "))
-            parts.extend(_said(condition, narrator))
+        said = [_said(condition, narrator) for condition in conditions]
         if "exponent" in ctx.uses:
-            parts += [Words(" and "), Formula("<0>>1", "<0> > 1", (ctx.uses["exponent"],))]
+            said.append([Formula("<0>>1", "<0> > 1", (ctx.uses["exponent"],))])
+        for i, one in enumerate(said):
+            parts += [*([Words(" and " if i == len(said) - 1 else ", ")] if i else []), *one]
     elif own:
         parts += [Words("Holds where "), formula(x), Words(f" is {own}")]
     else:
@@ -62,9 +61,17 @@ def constant_in(x: Variable, holds: Sentence) -> Sentence:
 
 
 def _without_weaker(conditions: list[Condition]) -> list[Condition]:
-    """Where no entry is zero, the whole is not zero."""
+    """Where no entry of u is zero, u is not zero, and |u| and the norms of u are positive."""
     strict = {c.on for c in conditions if c.domain.name in ("no zero entry", "positive")}
-    return [c for c in conditions if not (c.domain.name == "nonzero" and c.on in strict)]
+    there = strict | {c.on for c in conditions if c.domain.name == "nonzero"}
+    return [c for c in conditions if not (
+        (c.domain.name == "nonzero" and c.on in strict)
+        or (c.domain.name in ("positive", "no zero entry") and _is_magnitude(c.on) and c.on.args[0] in strict)
+        or (c.domain.name == "positive" and isinstance(c.on, Norm) and c.on.args[0] in there))]
+
+
+def _is_magnitude(node: Node) -> bool:
+    return isinstance(node, Norm) or (isinstance(node, Elementwise) and node.name == "abs")
 
 
 def formula(node: Node) -> Formula:

@@ -27,7 +27,7 @@ from .adjoints import pull
 from .display import differential, inner, moving, scalars_of
 from .forms import in_place, traced_in_place
 from .forward import Context, Stage, forward, is_linear, law
-from .reasons import Formula, Reason, Words, constants, equation, joined, words
+from .reasons import Formula, Reason, Words, constants, joined, substitution, words
 from .terms import Term, from_form, term, tidy_form
 
 
@@ -52,7 +52,7 @@ def _at_once(t: Term, e: Node, meaning: Node, ctx: Context) -> Iterator[Stage]:
         reason, kind = joined(reason_of_rule(rule, condition), condition), "nonlinear"
     elif is_linear(meaning, names):
         form = tidy_form(forward(meaning, names))
-        reason = equation(differential(e), form) if meaning is not e else words("linear map")
+        reason = substitution(differential(e), form) if meaning is not e else words("linear map")
         kind, rule = "substitution", DIFFERENTIALS.find(meaning)
     else:
         rule = DIFFERENTIALS.find(meaning)

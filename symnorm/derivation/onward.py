@@ -22,7 +22,7 @@ from .forward import Context, forward, is_linear, law
 from .lines import Line
 from .matrices import d_of, reason_of_rule
 from .names import Names
-from .reasons import Reason, equation, joined, words
+from .reasons import Reason, joined, substitution, words
 from .signs import spread_signs
 from .terms import tidy, tidy_form
 from .wording import collecting
@@ -101,7 +101,7 @@ class ForwardNarrator:
             form = tidy_form(forward(meaning, names))
             reason = words("linear map" if not isinstance(meaning, Add) else rule.name)
             if node is not self.symbol and meaning is not node:
-                reason = equation(differential(node), form)
+                reason = substitution(differential(node), form)
             kind = "substitution" if node is not self.symbol else "linear"
         else:
             condition = self.ctx.require(rule.domain_of(meaning), meaning.args[0])

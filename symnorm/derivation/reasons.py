@@ -28,6 +28,8 @@ class Formula:
 Part = Words | Formula
 Reason = tuple[Part, ...]
 COMMA = Words(", ")
+MAX_EQUATION = 60
+"""The most characters of an equation as a reason, in text; print takes fewer."""
 
 
 def words(text: str) -> Reason:
@@ -42,6 +44,12 @@ def of(text: str, node: Node) -> Reason:
 def equation(left: Node, right: Node) -> Reason:
     """An equation that was substituted: dr = A dx."""
     return (Formula("<0>=<1>", "<0> = <1>", (left, right), flush=True),)
+
+
+def substitution(moved: Node, form: Node) -> Reason:
+    """dr = A dx; the name alone, where the equation would be longer than a reason may be."""
+    found = equation(moved, form)
+    return found if length(found) <= MAX_EQUATION else of("definition of", moved.args[0])
 
 
 def nonzero(node: Node) -> Reason:

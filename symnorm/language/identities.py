@@ -39,12 +39,14 @@ def _called(found: Factors, name: str) -> list[tuple[int, Node, Node]]:
 
 
 def _signs(found: Factors, function: Function) -> None:
-    """|u| sign(u) = u and u sign(u) = |u|."""
+    """|u| sign(u) = u and u sign(u) = |u|; sign(u)^2 |u|^q = |u|^q, as far as sign(u) has a derivative at all."""
     for key, base, exponent in _called(found, "sign"):
-        if exponent is not UNIT:
-            continue
         u = base.args[0]
         magnitude = function("abs", u)
+        if value_of(exponent) == 2 and magnitude.key in found:
+            del found[key]
+        if exponent is not UNIT:
+            continue
         for partner, result in ((magnitude, u), (u, magnitude)):
             if found.get(partner.key, (None, None))[1] is UNIT and result.key not in found:
                 del found[partner.key]

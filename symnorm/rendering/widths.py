@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 
 GLYPHS = 36
-DEEPEST = 4
+DEEPEST = 30
+TOGETHER = 10
+"""The most glyphs of a bracket whose terms stay on one line."""
 _WORDS = re.compile(r"\\(?:operatorname|text|mathrm|mathbf)\{([^{}]*)\}")
 _FRACTION = re.compile(r"\\[td]?frac\{([^{}]*)\}\{([^{}]*)\}")
 _SILENT = re.compile(r"\\[bB]ig[lr]|\\[,;!]|[{}^_]|\\quad|\\tfrac|\\frac")
 _SPELLED = re.compile(r"\\(tanh|cosh|sinh|arcsin|arccos|arctan|sin|cos|tan|exp|log|det|max|min)(?![A-Za-z])")
 _COMMAND = re.compile(r"\\[A-Za-z]+ ?|\\.")
+_FACTOR = re.compile(r"\\(?:big|Big|bigg|Bigg)l\(|(?<!l)\(|[A-Z]|\\operatorname|\\o(?:times|dot|slash)(?![A-Za-z])")
 _OPENING = ("(", "\\langle", ",", "=", "{", "^", "_", "\\,", "\\{", ":", "")
 
 
@@ -40,7 +43,7 @@ def broken(latex: str, most: int = GLYPHS) -> list[str]:
     if glyphs(latex) <= most:
         return [latex]
     rows = [""]
-    for piece in _pieces(latex, 0, most):
+    for piece in _pieces(latex, most):
         if rows[-1] and glyphs(rows[-1] + piece) > most:
             rows.append(piece)
         else:
@@ -48,31 +51,64 @@ def broken(latex: str, most: int = GLYPHS) -> list[str]:
     return rows
 
 
-def _pieces(latex: str, depth: int, most: int) -> list[str]:
-    """The formula cut before its plus and minus signs at a depth of brackets; long pieces are cut further in."""
-    found, start = [], 0
-    for i in _cuts(latex, depth):
-        found.append(latex[start:i])
-        start = i
-    found.append(latex[start:])
-    if depth > DEEPEST:
-        return found
-    return [p for piece in found for p in (_pieces(piece, depth + 1, most) if glyphs(piece) > most else [piece])]
+def _pieces(latex: str, most: int) -> list[str]:
+    """The formula cut until no piece is too long, as far as it can be."""
+    found: list[str] = []
+    stack = [latex]
+    while stack:
+        piece = stack.pop()
+        parts = _parts(piece) if glyphs(piece) > most else [piece]
+        if len(parts) == 1:
+            found.append(piece)
+        else:
+            stack.extend(reversed(parts))
+    return found
+
+
+def _parts(latex: str) -> list[str]:
+    """Cut before the plus and minus signs that are farthest out; before factors where there are none."""
+    for depth in range(DEEPEST + 1):
+        places = _cuts(latex, depth)
+        if places:
+            return _cut(latex, places)
+    return _factors(latex)
+
+
+def _cut(latex: str, places: list[int]) -> list[str]:
+    return [latex[i:j] for i, j in zip([0, *places], [*places, len(latex)], strict=True)]
 
 
 def _cuts(latex: str, wanted: int) -> list[int]:
-    """Where a plus or minus joins terms, outside braces, inside `wanted` brackets."""
-    cuts, braces, brackets = [], 0, 0
+    """Where a plus or minus joins terms, outside braces, inside `wanted` brackets, which are no short ones."""
+    cuts: list[int] = []
+    braces, opened = 0, [(0, 0)]
     for i, c in enumerate(latex):
         if c in "{}" and latex[i - 1 : i] != "\\":
             braces += 1 if c == "{" else -1
         elif braces == 0 and (c == "(" or latex.startswith("\\langle", i)):
-            brackets += 1
+            opened.append((i, len(cuts)))
         elif braces == 0 and (c == ")" or latex.startswith("\\rangle", i)):
-            brackets -= 1
-        elif c in "+-" and braces == 0 and brackets == wanted and i > 0 and not _opens(latex[max(0, i - 12) : i]):
-            cuts.append(i)
+            start, before = opened.pop() if len(opened) > 1 else opened[0]
+            if len(opened) == wanted and glyphs(latex[start:i]) <= TOGETHER:
+                del cuts[before:]
+        elif c in "+-" and braces == 0 and len(opened) - 1 == wanted and i > 0:
+            if not _opens(latex[max(0, i - 12) : i]):
+                cuts.append(i)
     return cuts
+
+
+def _factors(latex: str) -> list[str]:
+    """A product cut before its factors in brackets and its Kronecker and entrywise signs, as far out as there are."""
+    places: dict[int, list[int]] = {}
+    braces = brackets = 0
+    for i, c in enumerate(latex):
+        if c in "{}" and latex[i - 1 : i] != "\\":
+            braces += 1 if c == "{" else -1
+        if braces == 0 and i > 0 and _FACTOR.match(latex, i) and latex[i - 1] in ")}0123456789":
+            places.setdefault(brackets, []).append(i)
+        if braces == 0 and c in "()":
+            brackets += 1 if c == "(" else -1
+    return _cut(latex, places[min(places)]) if places else [latex]
 
 
 def _opens(before: str) -> bool:

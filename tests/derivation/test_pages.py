@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from symnorm.rendering.widths import glyphs
+import symnorm as sn
+from symnorm.rendering.widths import broken, glyphs
 
 from .examples import DETAILS, EXPRESSIONS, GOLDENS, derived, source
 
@@ -56,3 +57,28 @@ def test_reasons_are_short() -> None:
 def test_glyphs() -> None:
     assert glyphs(r"\langle A^{\top}r,\mathrm{d}x\rangle") == 8
     assert glyphs(r"\tfrac12\lVert x\rVert_2^2") <= 8
+
+
+LONG = [
+    ("det(X^2)", "X: n x n invertible", "X"),
+    ("tr(inv(A + X'*C*X)*(X'*B*X))", "A: n x n, B: n x n, C: n x n, X: n x n", "X"),
+    ("v'*tanh(W*tanh(W*tanh(W*tanh(W*tanh(W*x)))))", "v: n, W: n x n, x: n", "x"),
+    ("norm(x, p)", "x: n, p: scalar positive", "x"),
+]
+
+
+@pytest.mark.parametrize("case", LONG, ids=lambda c: c[0])
+def test_long_lines_are_broken_at_signs_or_before_factors(case: tuple[str, str, str]) -> None:
+    text, declare, wrt = case
+    page = sn.derive(sn.parse(text, declare=declare), wrt, order=2).latex()
+    rows = page.split("\\begin{align*}")[1].split("\\end{align*}")[0].splitlines()
+    assert all(glyphs(row.partition(" && ")[0]) <= 48 for row in rows)
+    assert "(1\\\\" not in page
+
+
+def test_broken_rows_are_the_formula_again() -> None:
+    text = r"A(B-C)+\bigl(DE(F+G)^{\top}(H-I)K_1L\bigr)(M+N)(O-P)(Q+R)(S-T)(U+V)(W-X)(Y+Z)+1"
+    rows = broken(text, 12)
+    assert "".join(rows) == text
+    assert len(rows) > 5
+    assert all(glyphs(row) <= 12 for row in rows)
