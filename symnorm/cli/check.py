@@ -12,9 +12,9 @@ import click
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True)
 @click.option("--timeout", type=click.FloatRange(0.1, 3600), default=30.0, show_default=True, help="Seconds per claim.")
 def command(files: tuple[str, ...], strict: bool, as_json: bool, seed: int, timeout: float) -> None:
-    r"""Find the claims about derivatives in FILEs (.md, .tex, .ipynb), and verify each.
+    """Find the claims about derivatives in FILEs (.md, .tex, .ipynb), and verify each.
 
-    A claim is a formula \nabla_x f = ..., \nabla f(x) = ... or \frac{\partial f}{\partial X} = ..., with
+    A claim is a formula \\nabla_x f = ..., \\nabla f(x) = ... or \\frac{\\partial f}{\\partial X} = ..., with
     f(x) = ... before it; or a line of a block:
 
     \b

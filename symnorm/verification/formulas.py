@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import Misuse, SymnormError
+from ..errors import Misuse, ReadingError, ShapeError, SymnormError
 from ..language.leaves import variable
 from ..language.node import Node, Variable
 from ..language.reading.numpy import Trace, is_record, released, trace
@@ -28,8 +28,9 @@ from .definitions import read_with
 from .formula_claims import judge
 from .function_claims import compared, named
 from .meant import Claimed, kind_of
+from .misfits import as_transpose
 from .verdict import Verdict
-from .writing import Size, is_formula, read
+from .writing import Size, is_formula, is_latex, read
 
 LAMBDA = ("lam", "lamb", "lambd", "lmbda", "lamda", "lambda_")
 """What programs call lambda, which is a word of Python's own."""
@@ -81,6 +82,21 @@ def _variable(f: Node, wrt: Any) -> Variable:
 
 
 def _two_formulas(f: Node, case: Case, known: Mapping[str, Variable]) -> Verdict:
+    """Both formulas; a claim whose sizes do not fit is wrong where one transpose makes it fit, and right."""
+    try:
+        return _judged(f, case, known)
+    except ReadingError as error:
+        if not (isinstance(error, ShapeError) and isinstance(case.claim, str)):
+            raise
+        found = as_transpose(case.claim, known.values(), is_latex(case.f) or is_latex(case.claim),
+                             lambda text: _judged(f, replace(case, claim=text), known),
+                             f"the claim does not fit: {error.problem}")
+        if found is None:
+            raise
+        return found
+
+
+def _judged(f: Node, case: Case, known: Mapping[str, Variable]) -> Verdict:
     wrt = _variable(f, case.wrt)
     size = wrt.rows * wrt.cols
     shapes = ((wrt.rows, wrt.cols), (wrt.cols, wrt.rows), (size, size)) if f.is_scalar else (
@@ -91,7 +107,8 @@ def _two_formulas(f: Node, case: Case, known: Mapping[str, Variable]) -> Verdict
 
 def _read_claim(case: Case, known: Mapping[str, Variable], shapes: tuple[tuple[Size, Size], ...]) -> Node:
     """The claim, with the letters that `where` defines replaced by what they stand for."""
-    return read_with(case.claim, case.where, known, lambda value, names: read(value, case.declare, names, shapes))
+    return read_with(case.claim, case.where, known,
+                     lambda value, names: read(value, case.declare, names, shapes, case.f))
 
 
 def _function_claim(f: Node, case: Case) -> Verdict:

@@ -6,7 +6,7 @@ import inspect
 from collections.abc import Mapping
 from typing import Any
 
-from ..errors import ReadingError, SymnormError
+from ..errors import ReadingError, ShapeError, SymnormError
 from ..language.leaves import as_node, constant, variable, zero
 from ..language.node import Constant, Node, Variable, postorder
 from ..language.reading.reader import parse
@@ -20,10 +20,19 @@ def is_formula(value: Any) -> bool:
     return isinstance(value, (str, Node)) or (not inspect.isfunction(value) and hasattr(value, "free_symbols"))
 
 
-def read(value: Any, declare: Any, known: Mapping[str, Variable], shapes: tuple[tuple[Size, Size], ...] = ()) -> Node:
+def is_latex(text: Any) -> bool:
+    """Is it text with a command of LaTeX in it?"""
+    return isinstance(text, str) and "\\" in text
+
+
+def read(
+    value: Any, declare: Any, known: Mapping[str, Variable], shapes: tuple[tuple[Size, Size], ...] = (),
+    beside: Any = None,
+) -> Node:
     """A formula as a node; names that are known keep their shapes.
 
-    A claim has one of the `shapes` where nothing in it settles the size of a literal such as vector(1).
+    A claim has one of the `shapes` where nothing in it settles the size of a literal such as vector(1). Beside LaTeX,
+    what cannot be read as text is LaTeX without a command: 2A^T(Ax - b).
     """
     if not isinstance(value, str):
         return _of_sizes(as_node(value), known)
@@ -31,6 +40,8 @@ def read(value: Any, declare: Any, known: Mapping[str, Variable], shapes: tuple[
     try:
         return parse(value, declare=given)
     except ReadingError as error:
+        if is_latex(beside) and not is_latex(value) and not isinstance(error, ShapeError):
+            return parse(value, declare=given, dialect="latex")
         for shape in shapes if "settles the size" in str(error) else ():
             found = _of_shape(value, known, shape)
             if found is not None:

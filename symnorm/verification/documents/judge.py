@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import warnings
 from dataclasses import dataclass, replace
 from typing import Any
@@ -14,6 +15,7 @@ from symnorm.language.rebuild import substitute
 from symnorm.verification.clock import Clock, OutOfTime, within
 from symnorm.verification.documents.claims import Definition, Found, find
 from symnorm.verification.documents.pieces import pieces
+from symnorm.verification.misfits import turned
 from symnorm.verification.verdict import SLIPS, Verdict
 from symnorm.verification.verify import verify
 
@@ -65,7 +67,9 @@ def judge(found: Found, name: str, seed: int, timeout: float) -> Row:
     except OutOfTime:
         return replace(row, status="undecided", detail=(f"no answer within {timeout:g} seconds",))
     except _Unfit as error:
-        return replace(row, status="wrong", slip="shape", decided_by="contract", detail=(_said(error),))
+        slip, said = within(Clock(timeout), lambda: _transposed(found, seed, timeout)) or ("shape", "")
+        detail = (said, _said(error)) if said else (_said(error),)
+        return replace(row, status="wrong", slip=slip, decided_by="contract", detail=detail)
     except (NoRule, NoClosedForm) as error:
         return replace(row, detail=(f"not supported: {_said(error)}",))
     except SymnormError as error:
@@ -82,6 +86,18 @@ def _decided(found: Found, row: Row, seed: int, timeout: float) -> Row:
         return replace(
             row, status=verdict.status, slip=verdict.slip, decided_by=verdict.decided_by, detail=_detail(verdict, claim)
         )
+
+
+def _transposed(found: Found, seed: int, timeout: float) -> tuple[str, str] | None:
+    """The slip of a claim that does not fit, where one transpose makes it right."""
+    assert found.f is not None
+    declared = [v for v in _declared(found.declare).values() if not v.is_scalar]
+    for text, said in turned(found.claim, declared, found.f.dialect != "text"):
+        with contextlib.suppress(SymnormError, _Unfit):
+            claim = read(replace(found, claim=text))
+            if verify(claim.f, claim.claim, wrt=claim.wrt, seed=seed, timeout=timeout):
+                return "transpose", f"{SLIPS['transpose']}: it is right with {said}"
+    return None
 
 
 def _detail(verdict: Verdict, claim: Claim) -> tuple[str, ...]:
