@@ -80,6 +80,8 @@ def _latex_norm(self: Inference, node: Syntax, shapes: list[Shape]) -> Shape:
     r"""\|x\|, with what stands below: a matrix needs an index that tells which norm."""
     index, matrix = node.value, is_matrix(shapes[0])
     told = self.slice(node)
+    if self.is_guess(node.args[0], shapes[0]):
+        self.misfit(node, f"{told} of a scalar: declare what is a vector")
     if index == "p":
         if is_matrix(shapes[1]):
             if matrix:

@@ -44,6 +44,24 @@ def function_call(parser: Parser, token: Token, power: int) -> Parse:
     return node("elpower", (result, exponent), start=token.start, end=end) if exponent is not None else result
 
 
+def sigma(parser: Parser, token: Token, opened: Token, largest: bool) -> Parse:
+    r"""\sigma(...) is the sigmoid, \sigma_{\max}(...) the spectral norm."""
+    parser.position += 1
+    args = yield from arguments(parser, opened, _CLOSING[opened.kind])
+    end = parser.tokens[parser.position - 1].end
+    if not largest:
+        parser.assume(r"\sigma(...) is the sigmoid 1/(1 + e^{-t}), entry by entry")
+    return call(parser, r"\sigma", "normspec" if largest else "sigmoid", args, token.start, end)
+
+
+def eigenvalue(parser: Parser, token: Token, opened: Token, side: str) -> Parse:
+    r"""\lambda_{\max}(S) and \lambda_{\min}(S)."""
+    parser.position += 1
+    args = yield from arguments(parser, opened, _CLOSING[opened.kind])
+    end = parser.tokens[parser.position - 1].end
+    return call(parser, "\\lambda", f"eig{side}", args, token.start, end)
+
+
 def positive_part(parser: Parser, left: Syntax) -> Syntax | None:
     r"""(1 - t)_+ and [1 - t]_{+}: the larger of the group and zero; `_` is next."""
     ahead = [t.kind for t in parser.tokens[parser.position + 1 : parser.position + 4]]

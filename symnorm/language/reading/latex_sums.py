@@ -32,10 +32,12 @@ def indexed(parser: Parser, token: Token, parts: list[str], end: int) -> Syntax:
         variable = _either(parser, variable, name, indices)
     if variable is None and len(indices) == 2 and name.islower() and matrix is not None:
         parser.assume(f"{parser.text[token.start : end]} is an entry of {capital}")
+        parser.rows.add(name)
         name, variable = capital, matrix
     if variable is None and matrix is not None and name.islower() and len(indices) == 1:
         if matrix.cols is not ONE:
             parser.assume(f"{name}_{indices[0]} is row {indices[0]} of {matrix.name}, as a column")
+            parser.rows.add(name)
             name, variable = matrix.name, matrix
     elif variable is not None and variable.cols is not ONE and len(indices) == 1:
         parser.assume(f"{name}_{indices[0]} is row {indices[0]} of {name}, as a column")

@@ -55,6 +55,12 @@ class Parser:
     """Names x whose x_i is a row of X though x is declared too."""
     either: set[str] = field(default_factory=set)
     """Names x whose x_i was read as an entry, and may be a row of X."""
+    ornate: frozenset[str] = frozenset()
+    """Names set in calligraphic letters, as operators are."""
+    rows: set[str] = field(default_factory=set)
+    """Names w whose w_j was read as a row of W."""
+    loose: dict[str, Token] = field(default_factory=dict)
+    """Names w whose w_k stands outside the sum over k."""
     position: int = 0
 
     @property
