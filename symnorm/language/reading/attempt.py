@@ -57,6 +57,8 @@ class Inference:
     notes: list[str] = field(default_factory=list)
     guessed: frozenset[str] = frozenset()
     """Names that are scalars by their letter alone, in LaTeX."""
+    by_entries: list[Syntax] = field(default_factory=list)
+    """Logarithms and exponentials of square matrices."""
     inner: frozenset[Syntax] = frozenset()
     """Products that further factors follow."""
 

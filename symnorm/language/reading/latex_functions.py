@@ -21,6 +21,8 @@ def function_call(parser: Parser, token: Token, power: int) -> Parse:
         result = yield from _unvec(parser, token)
         return result
     exponent, index = yield from _scripts(parser, token)
+    if name == "log" and exponent is None and _is_gamma(parser):
+        name, shown = "lgamma", parser.text[token.start : parser.take().end]
     opened = parser.peek
     if index is not None:
         parser.bound.append(index)
@@ -72,6 +74,13 @@ def positive_part(parser: Parser, left: Syntax) -> Syntax | None:
     end = parser.tokens[parser.position - 1].end
     parser.assume(f"{parser.text[left.start : end]} is the larger of it and 0")
     return Syntax("call", "relu", (left,), left.start, end)
+
+
+def _is_gamma(parser: Parser) -> bool:
+    r"""Does \Gamma(...) follow, the gamma function?"""
+    following = parser.tokens[min(parser.position + 1, len(parser.tokens) - 1)]
+    return (parser.peek.kind, parser.peek.value) == ("name", "Gamma") and following.kind in _CLOSING and (
+        "Gamma" not in parser.declared)
 
 
 def _unvec(parser: Parser, token: Token) -> Parse:

@@ -43,15 +43,17 @@ def refuse_lone_index(parser: Parser, token: Token) -> NoReturn:
 
 
 def note_loose_row(parser: Parser, token: Token, name: str, parts: list[str]) -> None:
-    """w_k outside the sum over k, beside a declared W."""
+    """w_k outside the sum over k."""
     if len(parts) == 1 and len(parts[0]) == 1 and parts[0] not in ("0", "T") and name not in parser.declared:
-        parser.loose.setdefault(str(token.value), token)
+        parser.loose.append((token, parts[0]))
 
 
 def refuse_loose_rows(parser: Parser) -> None:
-    """w_k where the same formula has w_j for the rows of W: it is a row too, of an index that nothing runs through."""
-    for name in parser.loose.keys() & parser.rows:
-        token = parser.loose[name]
+    """w_k where the same formula has w_j for the rows of W, and u_t behind the sum over t: rows and entries too, of an
+    index that nothing runs through there."""
+    for token, index in parser.loose:
+        if token.value not in parser.rows and index not in parser.summed:
+            continue
         shown = parser.slice(token)
         parser.fail(f"{shown} with an index outside its sum has two readings: a row of a matrix, as elsewhere here, "
                     "which is read only in sums over its index, or a variable of its own: declare it by its whole name "

@@ -82,6 +82,7 @@ def total(parser: Parser, token: Token, power: int) -> Parse:
     r"""\sum_i, \sum_{i,j}, \sum_{i=1}^n, with the product that follows."""
     names, limit = yield from _range(parser, token)
     parser.bound.extend(names)
+    parser.summed.update(names)
     body = yield parser.expression(SUM)
     del parser.bound[-len(names):]
     for name in reversed(names):

@@ -59,8 +59,10 @@ class Parser:
     """Names set in calligraphic letters, as operators are."""
     rows: set[str] = field(default_factory=set)
     """Names w whose w_j was read as a row of W."""
-    loose: dict[str, Token] = field(default_factory=dict)
-    """Names w whose w_k stands outside the sum over k."""
+    loose: list[tuple[Token, str]] = field(default_factory=list)
+    """Names w whose w_k stands outside the sum over k, and that k."""
+    summed: set[str] = field(default_factory=set)
+    """What sums run over."""
     position: int = 0
 
     @property
