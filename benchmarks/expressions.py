@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
-from math import erf, lgamma
+from math import erf, inf, lgamma
 from typing import Any
 
 import numpy as np
@@ -103,7 +103,12 @@ ENTRYWISE_FUNCTIONS: dict[str, Callable[[Any], Any]] = {
 }
 
 
-_erf, _lgamma = np.vectorize(erf, otypes=[float]), np.vectorize(lgamma, otypes=[float])
+def _log_gamma(t: float) -> float:
+    """math.lgamma, infinite where it raises."""
+    return lgamma(t) if 0 < t < 1e300 else inf
+
+
+_erf, _lgamma = np.vectorize(erf, otypes=[float]), np.vectorize(_log_gamma, otypes=[float])
 NAMED_FUNCTIONS: dict[str, Callable[[Any], Any]] = {
     "erf({0})": _erf, "gelu({0})": lambda a: a * (1 + _erf(a / np.sqrt(2))) / 2, "expm1({0})": np.expm1,
     "silu({0})": lambda a: a / (1 + np.exp(-a)), "leakyrelu({0}, 0.2)": lambda a: np.where(a > 0, a, 0.2 * a),

@@ -98,6 +98,8 @@ def det(x: Node) -> Node:
             return det(x.args[0])
         case Inverse():
             return power(det(x.args[0]), MINUS)
+        case MatrixExponential():
+            return elementwise("exp", trace(x.args[0]))
         case Mul():
             return mul(*(power(s, constant(x.rows)) for s in x.args[:-1]), det(x.args[-1]))
         case Kron() if x.args[0].is_square:
@@ -119,6 +121,8 @@ def logdet(x: Node) -> Node:
             return logdet(x.args[0])
         case Inverse():
             return negate(logdet(x.args[0]))
+        case MatrixExponential():
+            return trace(x.args[0])
         case Kron() if x.args[0].is_square:
             a, b = x.args
             return add(mul(constant(b.rows), logdet(a)), mul(constant(a.rows), logdet(b)))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from ..domains import Domain
 from ..errors import Misuse, NoRule
-from ..language.build import is_zero
+from ..language.build import add, is_zero, zero
 from ..language.functions import dot
 from ..language.node import Node, Norm
 from ..rules.rule import DIFFERENTIALS, Rule
@@ -19,7 +19,10 @@ from ..rules.rule import DIFFERENTIALS, Rule
 
 @dataclass(frozen=True, slots=True)
 class NormFacts:
-    """One norm: its name in steps, its law, the norm dual to it, a subgradient, and where that is the gradient."""
+    """One norm: its name in steps, its law, the norm dual to it, a subgradient, and where that is the gradient.
+
+    `by_parameter` is the gradient by the second argument, where there is one.
+    """
 
     name: str
     printed: str
@@ -29,6 +32,7 @@ class NormFacts:
     smooth: Domain
     parameter_dual: Callable[[Node], Node] | None = None
     weighted: bool = False
+    by_parameter: Callable[[Node, Node], Node] | None = None
 
 
 NORMS: dict[str, NormFacts] = {}
@@ -41,9 +45,12 @@ def declare_norm(facts: NormFacts) -> NormFacts:
     NORMS[facts.name] = facts
 
     def differential(node: Node, dX: Node, *parameters: Node) -> Node:
-        if any(not is_zero(p) for p in parameters):
+        slope = zero() if is_zero(dX) else dot(facts.subgradient(*node.args), dX)
+        if all(map(is_zero, parameters)):
+            return slope
+        if facts.by_parameter is None:
             raise NoRule(f"no rule for {node} by its parameter {node.args[1]}")
-        return dot(facts.subgradient(*node.args), dX)
+        return add(slope, dot(facts.by_parameter(*node.args), parameters[0]))
 
     DIFFERENTIALS.add(Rule(facts.printed, Norm, facts.name, facts.law, facts.smooth, "standard", differential))
     return facts

@@ -48,7 +48,7 @@ def _p_subgradient(x: Node, p: Node) -> Node:
     size = norm_node("p", x, p)
     value = value_of(p)
     power = subtract(p, UNIT)
-    if value is not None and value.is_integer:
+    if value is not None and value.is_Integer:
         return mul(entrywise_power(size, subtract(UNIT, p)), _signed_power(x, int(value) - 1))
     powers = hadamard(elementwise("sign", x), entrywise_power(elementwise("abs", x), power))
     return mul(entrywise_power(size, subtract(UNIT, p)), powers)

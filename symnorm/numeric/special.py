@@ -35,7 +35,15 @@ def _erf(x: Array) -> Array:
 
 
 def _lgamma(x: Array) -> Array:
-    return np.vectorize(lambda t: math.inf if t <= 0 and t == math.floor(t) else math.lgamma(t), otypes=[float])(x)
+    return np.vectorize(_log_gamma, otypes=[float])(x)
+
+
+def _log_gamma(t: float) -> float:
+    """math.lgamma, infinite where it raises: at 0, -1, -2, ..., and where the value is too large a number."""
+    try:
+        return math.lgamma(t)
+    except (ValueError, OverflowError):
+        return math.inf
 
 
 def _digamma(x: Array) -> Array:

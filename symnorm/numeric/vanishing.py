@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from sympy import Rational
 
-from ..language.build import matmul, negate, power, value_of
+from ..language.build import matmul, negate, power, transpose, value_of
 from ..language.kinks import GUARDED
-from ..language.node import Add, Elementwise, Hadamard, MatMul, Mul, Node, Norm, Ones, Power, Transpose
+from ..language.node import Add, Elementwise, Hadamard, MatMul, Mul, Node, Norm, Ones, Power, Trace, Transpose
 from .lower import Lower, Steps, lowers
 from .scaling import Quotient
 
@@ -37,7 +37,7 @@ def _guarded(divisor: Node, above: list[Node]) -> Node:
     if isinstance(base, Norm) and base.name in GUARDED and not _is_square(base, exponent):
         vanishing = base.args[0]
     else:
-        found = _row_norm(divisor)
+        found = next((r for r in (_row_norm(divisor), _root_of_square(divisor)) if r is not None), None)
         if found is None:
             return divisor
         base, exponent, vanishing = divisor, None, found
@@ -67,9 +67,24 @@ def _row_norm(divisor: Node) -> Node | None:
     return None
 
 
+def _root_of_square(divisor: Node) -> Node | None:
+    """r of sqrt(r'r) and sqrt(tr(r'r))."""
+    if not (isinstance(divisor, Power) and divisor.is_scalar and value_of(divisor.args[1]) == Rational(1, 2)):
+        return None
+    (square,) = divisor.args[0].args if isinstance(divisor.args[0], Trace) else divisor.args[:1]
+    if not (isinstance(square, MatMul) and len(square.args) % 2 == 0):
+        return None
+    half = matmul(*square.args[len(square.args) // 2 :])
+    if matmul(*square.args[: len(square.args) // 2]) is not transpose(half):
+        return None
+    return half.args[0] if isinstance(half, Transpose) else half
+
+
 def _vanishes(node: Node, r: Node) -> bool:
     """Whether the node is 0 wherever r is, as seen from its form."""
     if node is r or isinstance(node, Add) and isinstance(r, Add) and set(node.args) == {negate(t) for t in r.args}:
+        return True
+    if isinstance(node, MatMul) and isinstance(r, MatMul) and _holds(node.args, r.args):
         return True
     if isinstance(node, (Transpose, MatMul, Hadamard, Mul)):
         return any(_vanishes(a, r) for a in node.args)
@@ -79,3 +94,8 @@ def _vanishes(node: Node, r: Node) -> bool:
         value = value_of(node.args[1])
         return value is not None and bool(value.is_positive) and _vanishes(node.args[0], r)
     return isinstance(node, Add) and all(_vanishes(a, r) for a in node.args)
+
+
+def _holds(factors: tuple[Node, ...], some: tuple[Node, ...]) -> bool:
+    """Does a product hold another one, factor by factor?"""
+    return any(factors[i : i + len(some)] == some for i in range(len(factors) - len(some) + 1))

@@ -2,13 +2,14 @@
 
 ds = v' dS v,  dv = R dS v,  R = (s I - S)^+,  dR = -R dM R + R^2 dM vv' + vv' dM R^2 with dM = ds I - dS.
 dX^+ = -X^+ dX X^+ + X^+ X^+' dX' (I - X X^+) + (I - X^+ X) dX' X^+' X^+, where the rank stays.
-d tr e^X = tr(e^X dX); e^X itself has no closed form here.
+d tr e^X = tr(e^X dX),  d e^(tA) = dt A e^(tA); of e^X itself there is no closed form here.
 Source: [MN] 8.7 for eigenvalues, Golub and Pereyra 1973 for the pseudo-inverse, [H] 10 for the exponential.
 """
 
 from __future__ import annotations
 
-from ..domains import FULL_RANK, SIMPLE_LARGEST_EIGENVALUE, SIMPLE_SMALLEST_EIGENVALUE, Domain
+from ..domains import EVERYWHERE, FULL_RANK, SIMPLE_LARGEST_EIGENVALUE, SIMPLE_SMALLEST_EIGENVALUE, Domain
+from ..errors import NoRule
 from ..language.build import (
     HALF,
     add,
@@ -16,15 +17,26 @@ from ..language.build import (
     eigenvector,
     expm,
     identity,
+    is_zero,
     matmul,
     mul,
     negate,
     subtract,
     trace,
     transpose,
+    zero,
 )
-from ..language.node import Eigengap, Eigenvalue, Eigenvector, Node, PseudoInverse, TraceExponential
-from .rule import DIFFERENTIALS
+from ..language.node import (
+    Eigengap,
+    Eigenvalue,
+    Eigenvector,
+    MatrixExponential,
+    Mul,
+    Node,
+    PseudoInverse,
+    TraceExponential,
+)
+from .rule import DIFFERENTIALS, Rule
 
 
 def _simple(node: Node) -> Domain:
@@ -97,3 +109,33 @@ def pseudo_inverse(node: Node, dX: Node) -> Node:
 )
 def trace_of_exponential(node: Node, dX: Node) -> Node:
     return trace(matmul(expm(node.args[0]), dX))
+
+
+def _is_scaled(node: Node) -> bool:
+    return isinstance(node.args[0], Mul)
+
+
+def _scaled_exponential(node: Node, *changes: Node) -> Node:
+    """Only the scalars may move: a matrix and its change do not commute."""
+    *scalars, matrix = node.args[0].args
+    *moved, turned = changes
+    if not is_zero(turned):
+        raise NoRule(f"no rule for the differential of {node} by what is in {matrix}: of tr(expm(X)) there is one")
+    slopes = [mul(*scalars[:i], moved[i], *scalars[i + 1 :]) for i in range(len(scalars)) if not is_zero(moved[i])]
+    return mul(add(*slopes), matmul(matrix, node)) if slopes else zero(node.rows, node.cols)
+
+
+DIFFERENTIALS.composition(
+    MatrixExponential,
+    _is_scaled,
+    Rule(
+        "exponential of a scaled matrix",
+        MatrixExponential,
+        "scaled",
+        r"\mathrm{d}e^{tA}=\mathrm{d}t\,A\,e^{tA}",
+        EVERYWHERE,
+        "[H] 10",
+        _scaled_exponential,
+        arguments=lambda node: node.args[0].args,
+    ),
+)

@@ -85,7 +85,7 @@ def matrix_power_rule(node: Node, dX: Node) -> Node:
 def _where_power(node: Node) -> Domain:
     exponent = value_of(node.args[1])
     if exponent is None or not exponent.is_integer:
-        return POSITIVE if exponent is None or not exponent > 1 else EVERYWHERE
+        return EVERYWHERE if exponent is not None and (exponent - 1).is_positive else POSITIVE
     if exponent.is_negative:
         return NONZERO if node.is_scalar else NO_ZERO_ENTRY
     return EVERYWHERE

@@ -89,12 +89,23 @@ def _n_ary(node: Node) -> int:
     return len(node.args) - 1
 
 
+def _product(node: Node) -> int:
+    """Equal neighbours are written as one power."""
+    own, before, running = len(node.args) - 1, None, False
+    for factor in node.args:
+        again = factor is before
+        if again:
+            own -= int(factor.memo["cost"]) + running
+        before, running = factor, again
+    return own
+
+
 _OWN: dict[type[Node], Callable[[Any], int]] = {
     Constant: _constant,
     Add: _add,
     Mul: _mul,
     Power: _power,
-    MatMul: _n_ary,
+    MatMul: _product,
     Hadamard: _n_ary,
     Ones: lambda n: 1,
 }

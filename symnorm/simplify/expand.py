@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import product as every_choice
 
 from ..language.build import add, hadamard, matmul, mul
-from ..language.node import Add, Hadamard, MatMul, Mul, Node, Transpose, postorder
+from ..language.node import Add, DiagOf, Hadamard, MatMul, Mul, Node, Trace, Transpose, postorder
 from ..language.rebuild import rebuild
 
 MAX_TERMS = 64
@@ -31,6 +31,8 @@ def _distribute(node: Node, args: tuple[Node, ...]) -> Node:
     combine = {MatMul: matmul, Hadamard: hadamard, Mul: mul}.get(type(node))
     if isinstance(node, Transpose) and isinstance(args[0], Add):
         return add(*(t.T for t in args[0].args))
+    if isinstance(node, (Trace, DiagOf)) and isinstance(args[0], Add):
+        return add(*(rebuild(node, (t,)) for t in args[0].args))
     if combine is None or not any(isinstance(a, Add) for a in args):
         return rebuild(node, args)
     choices = [a.args if isinstance(a, Add) else (a,) for a in args]

@@ -37,6 +37,7 @@ from ..language.node import (
     Ones,
     Power,
     Softmax,
+    Trace,
     Transpose,
     Variable,
     postorder,
@@ -46,6 +47,7 @@ from .cost import cost
 from .expand import expand
 from .factor import factor_sum
 from .fractions import clear_fractions
+from .gather import gathered
 from .lengths import one_length
 from .order import in_order
 from .rows import scale_entrywise
@@ -101,6 +103,7 @@ def _display(root: Node) -> Node:
 
 def _local(node: Node) -> Node:
     """One node, its arguments already displayed."""
+    node = gathered(node) if isinstance(node, (MatMul, Trace, DiagOf, Power)) else node
     match node:
         case Add():
             return factor_sum(node)

@@ -15,7 +15,7 @@ import numpy as np
 
 from ..engine.sweep import sweep
 from ..errors import NoClosedForm, SymnormError
-from ..language.node import Inverse, Node, Variable, postorder
+from ..language.node import Inverse, Node, PseudoInverse, Variable, postorder
 from ..numeric.interpret import evaluate
 from ..numeric.sampling import sample, sizes_for
 from ..shapes import describe
@@ -67,7 +67,10 @@ def verify_gradient(question: Question) -> Verdict:
     if exact is None or not exact.decides:
         if not samples:
             return Verdict(
-                "undecided", "numeric", assumptions=assumed, reason="no point was found where both are finite"
+                "undecided",
+                "numeric",
+                assumptions=assumed,
+                reason="no point was found where both are finite, and more than rounding",
             )
         if error <= RTOL:
             return Verdict("right", "numeric", max(error, 1e-12), assumptions=assumed)
@@ -111,7 +114,8 @@ def look(claim: Node, truth: Node, values: dict[Variable, Any], sizes: Any) -> S
     """Claim and derivative at one point; None where the derivative is not finite, or is lost in rounding."""
     try:
         claimed, true = evaluate([claim, truth], values, sizes)
-        nudged = evaluate([truth], _nudged(values), sizes)[0] if _inverts(claim, truth) else true
+        doubtful = _inverts(claim, truth) or gap(claimed, true) > RTOL
+        nudged = evaluate([truth], _nudged(values), sizes)[0] if doubtful else true
     except SymnormError:
         return None
     claimed, true = np.asarray(claimed, float), np.asarray(true, float)
@@ -127,7 +131,7 @@ def _nudged(values: dict[Variable, Any]) -> dict[Variable, Any]:
 
 def _inverts(*nodes: Node) -> bool:
     """Is a matrix inverted somewhere, which may be singular at some sizes (A'A with more columns than rows)?"""
-    return any(isinstance(n, Inverse) for n in postorder(nodes))
+    return any(isinstance(n, (Inverse, PseudoInverse)) for n in postorder(nodes))
 
 
 def gap(claimed: Any, true: Any) -> float:

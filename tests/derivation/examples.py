@@ -71,6 +71,9 @@ HESSIANS = [
     ("sum(exp(A*X))", "A: m x n, X: n x p", "X"),
     ("logsumexp(X*a)", "X: m x n, a: n", "X"),
     ("-n/2*logdet(S)-1/2*tr(R'*inv(S)*R)", "R: d x n, S: d x d spd", "S"),
+    ("det(S)^(1/n)", "S: n x n spd", "S"),
+    ("normw(x, W)", "x: n, W: n x n spd", "W"),
+    ("y'*expm(t*A)*x", "t: scalar, A: n x n, x: n, y: n", "t"),
     ("1/2*norm2(W2*tanh(W1*X)-Y)^2", "W1: h x d, W2: c x h, X: d x n, Y: c x n", "W1"),
 ]
 DETAILS = ("brief", "normal", "full")

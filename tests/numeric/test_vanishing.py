@@ -15,6 +15,8 @@ DECLARE = "A: 3 x 2, x: 2, b: 3, X: 3 x 2, c: scalar, W: 2 x 2 spd"
     [
         ("norm2(x)", "x"), ("norm2(A*x - b)", "x"), ("norm2(b - A*x)", "x"), ("norm(x, 3)", "x"), ("norm(x, 3/2)", "x"),
         ("norm2(X)", "X"), ("norm2(A*x - b) + c*norm2(x)", "x"), ("norm21(X)", "X"), ("normw(x, W)", "x"),
+        ("sqrt(x'*x)", "x"), ("sqrt(x'*A'*A*x)", "x"), ("norm2(A*x)", "x"), ("sqrt(tr(X'*X))", "X"),
+        ("sqrt(tr(X*X'))", "X"), ("sqrt(sum(x.^2))", "x"),
     ],
 )
 def test_the_least_subgradient_where_the_norm_is_zero(text: str, wrt: str) -> None:
@@ -37,3 +39,11 @@ def test_what_does_not_vanish_with_the_norm_stays_infinite() -> None:
     compiled = sn.lambdify(sn.parse("b/norm2(x)", declare="x: 2, b: 2"), args=["x", "b"])
     with np.errstate(all="ignore"):
         assert np.all(np.isinf(compiled(np.zeros(2), np.ones(2))))
+
+
+def test_the_deviation_of_equal_entries_has_the_gradient_0() -> None:
+    x = sn.variables("x: 4")
+    for text in ("std(x)", "sqrt(var(x))"):
+        compiled = sn.lambdify(sn.gradient(sn.parse(text, declare="x: 4"), x), args=[x])
+        with np.errstate(all="raise"):
+            assert not np.any(compiled(np.full(4, 1.5)))

@@ -55,3 +55,26 @@ def test_too_many_entries_are_refused() -> None:
     X = sp.MatrixSymbol("X", 20, 20)
     with pytest.raises(sn.TooLarge, match="too many entries"):
         sn.jacobian(X * X, X)
+
+
+x, b = sp.MatrixSymbol("x", m, 1), sp.MatrixSymbol("b", n, 1)
+AGAIN = [X * b, X * X.T * x, X * sp.DiagMatrix(b) * X.T, (X * b).applyfunc(sp.exp), x.T * X, X * sp.OneMatrix(n, 1),
+         sp.OneMatrix(1, m) * X, (X * A).applyfunc(sp.exp) * sp.OneMatrix(m, 1), X.T * X]
+
+
+@pytest.mark.parametrize("f", AGAIN, ids=str)
+def test_array_expressions_survive_sizes_numbers_and_doit(f: Any) -> None:
+    """The array of symbolic size, given sizes and numbers, is the one of known sizes; before and after doit."""
+    sizes = {m: 2, n: 3}
+    numbers = {s.subs(sizes): sp.Matrix(*s.subs(sizes).shape, lambda i, j: i - 2 * j + 3) for s in (A, X, b, x)}
+    found = sn.jacobian(f, X)
+    wanted = sn.jacobian(f.subs(sizes), X.subs(sizes)).applyfunc(lambda e: e.doit().subs(numbers).doit())
+    plain = found.subs(sizes)
+    for form in (plain.as_explicit().subs(numbers), plain.subs(numbers).doit().as_explicit()):
+        assert form.shape == plain.shape
+        assert [sp.sympify(e).doit() for e in sp.flatten(form)] == list(sp.flatten(wanted))
+
+
+def test_a_letter_that_stands_three_times_is_contracted() -> None:
+    f = sp.OneMatrix(1, m) * (X * A).applyfunc(sp.exp) * sp.OneMatrix(m, 1)
+    assert sn.hessian(f, X).shape == (m, n, m, n)

@@ -114,6 +114,17 @@ def test_refusals() -> None:
         sn.parse("eig(S)")
 
 
+def test_the_exponential_of_a_scaled_matrix() -> None:
+    t, s = sn.variables("t: scalar, s: scalar")
+    assert str(sn.jacobian(sn.expm(t * Y), t)) == "Y @ expm(t * Y)"
+    assert str(sn.jacobian(sn.expm(s * t**2 * Y), t)) == "2 * s * t * Y @ expm(s * t**2 * Y)"
+    assert str(sn.hessian(sn.sum(sn.expm(t * Y)), t)) == "sum(Y**2 @ expm(t * Y))"
+    assert sn.logdet(sn.expm(Y)) is sn.tr(Y)
+    assert sn.det(sn.expm(Y)) is sn.exp(sn.tr(Y))
+    with pytest.raises(sn.NoRule, match=r"by what is in Y: of tr\(expm\(X\)\) there is one"):
+        sn.gradient(sn.sum(sn.expm(t * Y)), Y)
+
+
 def test_read_by_name() -> None:
     declare = "S: n x n symmetric, X: m x n, Y: n x n"
     assert sn.parse("lambda_max(S)", declare=declare) is sn.eigmax(S)

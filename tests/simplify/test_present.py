@@ -47,6 +47,12 @@ BOOK = [
     ("log(1 + x'*S*x/v)", "x", "x: n, S: n x n spd, v: scalar positive", "2*S*x/(v + x'*S*x)"),
     ("norm2(x/norm2(x) - w)^2", "x", "x: n, w: n", "2*((w'*x)*x/norm2(x)^2 - w)/norm2(x)"),
     ("(x'*x)*norm2(x)", "x", "x: n", "3*norm2(x)*x"),
+    ("sqrt(mean((A*x - b).^2))", "x", "A: m x n, x: n, b: m", "A'*(A*x - b)/(sqrt(m)*norm2(A*x - b))"),
+    ("tr(A*diag(x)*B*diag(x))", "x", "x: n, A: n x n, B: n x n", "(B.*A' + A.*B')*x"),
+    ("tr(X*inv(X'*X + l*eye)*X')", "l", "X: m x n, l: scalar positive", "-tr(inv(X'*X + l*eye)^2*X'*X)"),
+    ("norm2(y - X*pinv(X)*y)^2", "y", "X: m x n, y: m", "2*(eye - X*pinv(X))*(y - X*pinv(X)*y)"),
+    ("a*sum(u./sqrt(u)) + a^2*((vector(1)./sqrt(u))'*u)", "a", "a: scalar, u: n positive",
+     "sum(sqrt(u))*(1 + 2*a)"),
     ("tr(inv(A'*A)*(A'*A))", "A", "A: m x n", "0"),
 ]
 

@@ -16,7 +16,11 @@ ONE = ("norm1(x - A*x)", "x", "A: n x n, x: n")
 QUAD = ("x'*A*x", "x", "A: n x n, x: n")
 NET = ("sum(tanh(A*x))", "x", "A: m x n, x: n")
 
+PROJECTED = ("norm2(y - X*pinv(X)*y)^2", "y", "X: m x n, y: m")
+
 VERDICTS = [
+    (PROJECTED, "2*(y - X*pinv(X)*y)", "right", "numeric", None),
+    (PROJECTED, "y - X*pinv(X)*y", "wrong", "numeric", "factor"),
     (LSQ, "A'*(A*x - b)", "right", "identical", None),
     (LSQ, "A'*A*x - A'*b", "right", None, None),
     (LSQ, r"A^\top(Ax-b)", "right", "identical", None),

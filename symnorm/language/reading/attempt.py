@@ -16,7 +16,7 @@ from ...errors import ReadingError
 from ...shapes import ONE, Size, size_symbol
 from .problems import ReadingShapeError, quoted
 from .sizes import Shape, Solver, Term, resolve, words
-from .syntax import Syntax, fold
+from .syntax import Syntax, fold, walk
 
 REMEDIES = {
     "text": {"turned inverse": "inv({0})'", "turn": "{0}'", "inner": "{0}'*{1}",
@@ -55,8 +55,16 @@ class Inference:
     literals: dict[Syntax, Shape] = field(default_factory=dict)
     turned: set[Syntax] = field(default_factory=set)
     notes: list[str] = field(default_factory=list)
+    guessed: frozenset[str] = frozenset()
+    """Names that are scalars by their letter alone, in LaTeX."""
+    by_entries: list[Syntax] = field(default_factory=list)
+    """Logarithms and exponentials of square matrices."""
+    inner: frozenset[Syntax] = frozenset()
+    """Products that further factors follow."""
 
     def run(self, root: Syntax) -> Shape:
+        if self.guessed:
+            self.inner = frozenset(node.args[0] for node in walk(root) if node.kind == "product")
         shape = fold(root, self.visit)
         stuck = self.solver.finish()
         if stuck is not None:
@@ -111,6 +119,11 @@ class Inference:
             return cols
         by_rows = f"; for each row of it write {self.spelled(what, node)}" if what in BY_ROWS else ""
         return self.misfit(node, f"{what} needs a vector; {self.told(node, shape)}{by_rows}")
+
+    def is_guess(self, node: Syntax, shape: Shape) -> bool:
+        """Is this a scalar because of a letter alone?"""
+        return is_scalar(shape) and bool(self.guessed) and any(
+            part.kind == "name" and part.value in self.guessed for part in walk(node))
 
     def scalar(self, node: Syntax, shape: Shape, what: str) -> None:
         if not is_scalar(shape):

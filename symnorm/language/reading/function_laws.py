@@ -7,7 +7,7 @@ from .attempt import Inference, Laws, is_matrix, is_scalar
 from .literal_laws import kron_adjoint
 from .problems import did_you_mean
 from .sizes import SCALAR, Shape, resolve, times
-from .syntax import Syntax
+from .syntax import Syntax, walk
 from .vocabulary import QUOTED_NORMS, SIGNATURES
 
 
@@ -26,6 +26,7 @@ def _entrywise(self: Inference, node: Syntax, shapes: list[Shape]) -> Shape:
     told = self.slice(node)
     if square and node.value in ("exp", "log") and told.startswith("`\\") and "_" not in told:
         self.notes.append(f"{told} is taken entry by entry, not as a function of the matrix")
+        self.by_entries.append(node)
     return shapes[0]
 
 
@@ -80,6 +81,8 @@ def _latex_norm(self: Inference, node: Syntax, shapes: list[Shape]) -> Shape:
     r"""\|x\|, with what stands below: a matrix needs an index that tells which norm."""
     index, matrix = node.value, is_matrix(shapes[0])
     told = self.slice(node)
+    if self.is_guess(node.args[0], shapes[0]):
+        self.misfit(node, f"{told} of a scalar: declare what is a vector")
     if index == "p":
         if is_matrix(shapes[1]):
             if matrix:
@@ -133,6 +136,11 @@ def _square(self: Inference, node: Syntax, shapes: list[Shape]) -> Shape:
 
 
 def _scalar_of_square(self: Inference, node: Syntax, shapes: list[Shape]) -> Shape:
+    held = [part for part in self.by_entries if any(part is inside for inside in walk(node))]
+    if held and node.value == "tr" and self.dialect == "latex":
+        self.refuse(held[0], f"{self.slice(held[0])} in a trace has two readings: the {held[0].value} of each entry, "
+                             f"which the text dialect writes {held[0].value}(X), or that of the matrix, which is not "
+                             "read")
     self.square(node.args[0], shapes[0], node.value)
     return SCALAR
 

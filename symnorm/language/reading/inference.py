@@ -41,7 +41,7 @@ def infer(text: str, root: Syntax, declared: Mapping[str, Sizes], sizes: frozens
           bold: frozenset[str] = frozenset()) -> Shapes:
     """The shapes of everything in the tree; an error names the sub-expression that does not fit."""
     known = frozenset(declared) | sizes | (CONSTANTS - frozenset(declared))
-    kinds = kinds_of(root, known, bold)
+    kinds = kinds_of(root, known, bold, dialect)
     _refuse_glued(text, root, kinds, frozenset(declared))
     try:
         attempt = _attempt(text, root, declared, sizes, kinds, dialect)
@@ -76,7 +76,8 @@ def _attempt(text: str, root: Syntax, declared: Mapping[str, Shape], sizes: froz
             names[name] = (Unknown(f"len({name})"), SCALAR[1])
         else:
             names[name] = (Unknown(f"rows({name})"), Unknown(f"cols({name})"))
-    attempt = Inference(text, LAWS, names, sizes, dialect)
+    guessed = [name for name, (kind, why) in kinds.items() if kind == "scalar" and why == "by name"]
+    attempt = Inference(text, LAWS, names, sizes, dialect, guessed=frozenset(guessed if dialect == "latex" else ()))
     attempt.run(root)
     return attempt
 

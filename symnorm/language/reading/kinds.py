@@ -2,7 +2,8 @@
 
 By its first letter: a-g scalars, h-z vectors, A-Z matrices; small Greek letters scalars. Exponents are scalars whatever
 their letter. What is a scalar by its letter becomes a vector where only that fits, as b does in A*x - b, and a Greek
-letter also where it is transposed or stands alone in a norm.
+letter also where it is transposed or stands alone in a norm; in LaTeX, where nobody transposes a scalar, so does a
+Latin one, and x^\\top b makes b a vector.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ def is_greek(name: str) -> bool:
     return name.partition("_")[0].rstrip("0123456789") in SMALL_GREEK
 
 
-def kinds_of(root: Syntax, known: frozenset[str], bold: Iterable[str] = ()) -> Kinds:
+def kinds_of(root: Syntax, known: frozenset[str], bold: Iterable[str] = (), dialect: str = "text") -> Kinds:
     """The kind of every name in the tree that is not known, in order of appearance."""
     heavy = frozenset(bold)
     found: Kinds = {}
@@ -45,16 +46,25 @@ def kinds_of(root: Syntax, known: frozenset[str], bold: Iterable[str] = ()) -> K
                 by_type = name in heavy and name[:1].islower()
                 found[name] = ("vector", "bold or with an index") if by_type else (kind_by_letter(name), "by name")
             continue
-        inner = _context(node)
-        if inner is not None and inner[0].value not in known:
-            name, kind, why = inner[0].value, inner[1], inner[2]
-            if (kind == "scalar" or is_greek(name)) and found.get(name, ("", "by name"))[1] == "by name":
+        for inner, kind, why in _contexts(node, dialect):
+            name = inner.value
+            if name in known:
+                continue
+            typed = kind == "scalar" or is_greek(name) or (dialect == "latex" and kind_by_letter(name) == "scalar")
+            if typed and found.get(name, ("", "by name"))[1] == "by name":
                 found[name] = (kind, why)
     return found
 
 
+def _contexts(node: Syntax, dialect: str) -> list[tuple[Syntax, str, str]]:
+    """The names of which this node tells the kind."""
+    if node.kind == "inner" and node.value is None and dialect == "latex":
+        return [(arg, "vector", "in an inner product") for arg in node.args if arg.kind == "name"]
+    found = _context(node)
+    return [] if found is None else [found]
+
+
 def _context(node: Syntax) -> tuple[Syntax, str, str] | None:
-    """A name of which this node tells the kind."""
     kind, args = node.kind, node.args
     if kind in ("power", "elpower") and args[1].kind == "name" and args[0].value != "e":
         return args[1], "scalar", "an exponent"

@@ -13,11 +13,13 @@ from ..node import Variable
 from .latex_bars import bar_after, bars, indexed_norm
 from .latex_commands import COLON, OVER, colon, frac, macro, over, sqrt
 from .latex_fonts import FONTS
-from .latex_functions import function_call, positive_part
-from .latex_names import refuse_applied, refuse_other_readings
-from .latex_scripts import between_sizes, joined, sizes, subscript, superscript
+from .latex_functions import eigenvalue, function_call, positive_part, sigma
+from .latex_indices import superscript
+from .latex_names import note_loose_row, refuse_applied, refuse_lone_index, refuse_other_readings
+from .latex_scripts import between_sizes, joined, sizes, subscript
 from .latex_sums import entries, indexed, total
 from .latex_tokens import Lexer
+from .latex_words import ORNATE
 from .left_side import strip_left_side
 from .literals import environment
 from .pratt import (
@@ -32,7 +34,6 @@ from .pratt import (
     Parser,
     add,
     arguments,
-    call,
     inner_product,
     node,
     postfix,
@@ -50,7 +51,8 @@ def parse_latex(text: str, declared: frozenset[str] = frozenset(),
     """A parser over LaTeX, ready to `parse()`; the text was `checked`."""
     lexer = Lexer(text, declared, fonts=FONTS)
     tokens = strip_left_side(text, lexer.run(), _LEFT_SIDE, declared)
-    return Parser(text, tokens, GRAMMAR, declared, bold=lexer.bold, variables=variables or {}, by_rows=by_rows)
+    return Parser(text, tokens, GRAMMAR, declared, bold=lexer.bold, variables=variables or {}, by_rows=by_rows,
+                  ornate=frozenset(name.rstrip("_") for name, font in lexer.spellings.items() if font in ORNATE))
 
 
 def _number(parser: Parser, token: Token, power: int) -> Syntax | Parse:
@@ -89,6 +91,8 @@ def _commutation(parser: Parser, token: Token) -> Parse:
 def _name(parser: Parser, token: Token, power: int) -> Syntax | Parse:
     name, end = token.value, token.end
     if power >= SCRIPT:
+        if name in parser.bound:
+            refuse_lone_index(parser, token)
         return Syntax("name", name, (), token.start, end)
     parts: list[str] = []
     if parser.peek.kind == "_":
@@ -105,37 +109,20 @@ def _name(parser: Parser, token: Token, power: int) -> Syntax | Parse:
             parser.bold.add(joined(name, parts))
         name = joined(name, parts)
     elif name in parser.bound:
-        parser.fail(f"the index {name} stands alone: only entries and rows with it are summed", token.start)
+        refuse_lone_index(parser, token)
     opened = parser.peek
     refuse_other_readings(parser, token, name, parts)
+    note_loose_row(parser, token, name, parts)
     if opened.kind in ("(", "["):
         if token.value == "sigma" and name not in parser.declared and parts in ([], ["max"]):
-            return _sigma(parser, token, opened, bool(parts))
+            return sigma(parser, token, opened, bool(parts))
         if token.value == "lambda" and name not in parser.declared and parts in (["max"], ["min"]):
-            return _eigenvalue(parser, token, opened, parts[0])
+            return eigenvalue(parser, token, opened, parts[0])
         if parts and parts[-1] in ("max", "min"):
             parser.fail(f"{parser.slice(token)} with the index {parts[-1]} of a matrix: eigenvalues are "
                         r"\lambda_{\max}(S), \lambda_{\min}(S), the largest singular value is \|X\|_2", token.start)
-        refuse_applied(parser, token, name)
+        refuse_applied(parser, token, name, parts)
     return Syntax("name", name, (), token.start, end)
-
-
-def _sigma(parser: Parser, token: Token, opened: Token, largest: bool) -> Parse:
-    r"""\sigma(...) is the sigmoid, \sigma_{\max}(...) the spectral norm."""
-    parser.position += 1
-    args = yield from arguments(parser, opened, _CLOSING[opened.kind])
-    end = parser.tokens[parser.position - 1].end
-    if not largest:
-        parser.assume(r"\sigma(...) is the sigmoid 1/(1 + e^{-t}), entry by entry")
-    return call(parser, r"\sigma", "normspec" if largest else "sigmoid", args, token.start, end)
-
-
-def _eigenvalue(parser: Parser, token: Token, opened: Token, side: str) -> Parse:
-    r"""\lambda_{\max}(S) and \lambda_{\min}(S)."""
-    parser.position += 1
-    args = yield from arguments(parser, opened, _CLOSING[opened.kind])
-    end = parser.tokens[parser.position - 1].end
-    return call(parser, "\\lambda", f"eig{side}", args, token.start, end)
 
 
 def _group(parser: Parser, token: Token, power: int) -> Parse:

@@ -86,6 +86,8 @@ def _indexed(parser: Parser, norm: Syntax) -> Generator[Any, Any, Syntax]:
     if word in ("tr", "max", "HS"):
         parser.fail(rf"the index {word} has several readings: write \|X\|_* for the nuclear norm, \|X\|_F for the "
                     rf"Frobenius norm", piece.start)
+    if piece.kind == "name" and piece.value in parser.bound:
+        parser.fail(f"the index {piece.value} of a sum below a norm: put what is indexed inside the norm", piece.start)
     parser.position += braced
     index = yield parser.expression(0 if braced else 100)
     end = parser.expect("}", "a closing brace", token).end if braced else index.end

@@ -21,6 +21,8 @@ def function_call(parser: Parser, token: Token, power: int) -> Parse:
         result = yield from _unvec(parser, token)
         return result
     exponent, index = yield from _scripts(parser, token)
+    if name == "log" and exponent is None and _is_gamma(parser):
+        name, shown = "lgamma", parser.text[token.start : parser.take().end]
     opened = parser.peek
     if index is not None:
         parser.bound.append(index)
@@ -44,6 +46,24 @@ def function_call(parser: Parser, token: Token, power: int) -> Parse:
     return node("elpower", (result, exponent), start=token.start, end=end) if exponent is not None else result
 
 
+def sigma(parser: Parser, token: Token, opened: Token, largest: bool) -> Parse:
+    r"""\sigma(...) is the sigmoid, \sigma_{\max}(...) the spectral norm."""
+    parser.position += 1
+    args = yield from arguments(parser, opened, _CLOSING[opened.kind])
+    end = parser.tokens[parser.position - 1].end
+    if not largest:
+        parser.assume(r"\sigma(...) is the sigmoid 1/(1 + e^{-t}), entry by entry")
+    return call(parser, r"\sigma", "normspec" if largest else "sigmoid", args, token.start, end)
+
+
+def eigenvalue(parser: Parser, token: Token, opened: Token, side: str) -> Parse:
+    r"""\lambda_{\max}(S) and \lambda_{\min}(S)."""
+    parser.position += 1
+    args = yield from arguments(parser, opened, _CLOSING[opened.kind])
+    end = parser.tokens[parser.position - 1].end
+    return call(parser, "\\lambda", f"eig{side}", args, token.start, end)
+
+
 def positive_part(parser: Parser, left: Syntax) -> Syntax | None:
     r"""(1 - t)_+ and [1 - t]_{+}: the larger of the group and zero; `_` is next."""
     ahead = [t.kind for t in parser.tokens[parser.position + 1 : parser.position + 4]]
@@ -54,6 +74,13 @@ def positive_part(parser: Parser, left: Syntax) -> Syntax | None:
     end = parser.tokens[parser.position - 1].end
     parser.assume(f"{parser.text[left.start : end]} is the larger of it and 0")
     return Syntax("call", "relu", (left,), left.start, end)
+
+
+def _is_gamma(parser: Parser) -> bool:
+    r"""Does \Gamma(...) follow, the gamma function?"""
+    following = parser.tokens[min(parser.position + 1, len(parser.tokens) - 1)]
+    return (parser.peek.kind, parser.peek.value) == ("name", "Gamma") and following.kind in _CLOSING and (
+        "Gamma" not in parser.declared)
 
 
 def _unvec(parser: Parser, token: Token) -> Parse:

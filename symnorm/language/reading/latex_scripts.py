@@ -3,23 +3,13 @@ r"""Superscripts and subscripts: x^\top, X^{-1}, X^{-\top}, x^{\odot 2}, x_0, \t
 from __future__ import annotations
 
 from collections.abc import Generator
-from dataclasses import replace
 from typing import Any
 
 from .pratt import SCRIPT, Parse, Parser, node
 from .syntax import Syntax, Token
 
+_COUNTERS = {"(": ")", "[": "]"}
 _STARS = {"*": "star", "star": "star", "dagger": "dagger", "+": "plus"}
-
-
-def superscript(parser: Parser, left: Syntax, token: Token) -> Parse:
-    """left^{...}: a transpose, an inverse, a power, or a power entry by entry."""
-    result = yield raised(parser, left)
-    if parser.peek.kind == "_" and left.kind == "name" and not left.grouped:
-        parts, end = subscript(parser)
-        name = replace(left, value=joined(left.value, parts))
-        result = replace(result, args=(name, *result.args[1:]), end=end)
-    return result
 
 
 def raised(parser: Parser, left: Syntax) -> Parse:
@@ -55,7 +45,7 @@ def _braced(parser: Parser, left: Syntax) -> Parse:
     if second.kind == "}" and (first.kind in _STARS or (first.kind == "name" and first.value == "H"
                                                         and "H" not in parser.declared)):
         _refuse_star(parser, left, first)
-    if first.kind == "(" and second.kind in ("name", "number") and third.kind == ")":
+    if first.kind in _COUNTERS and second.kind in ("name", "number") and third.kind == _COUNTERS[first.kind]:
         parser.fail("a superscript in parentheses has two readings: write a subscript for a counter, braces alone for "
                     "a power", first.start)
     entrywise = first.kind == "odot"

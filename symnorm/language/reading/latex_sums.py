@@ -32,10 +32,12 @@ def indexed(parser: Parser, token: Token, parts: list[str], end: int) -> Syntax:
         variable = _either(parser, variable, name, indices)
     if variable is None and len(indices) == 2 and name.islower() and matrix is not None:
         parser.assume(f"{parser.text[token.start : end]} is an entry of {capital}")
+        parser.rows.add(name)
         name, variable = capital, matrix
     if variable is None and matrix is not None and name.islower() and len(indices) == 1:
         if matrix.cols is not ONE:
             parser.assume(f"{name}_{indices[0]} is row {indices[0]} of {matrix.name}, as a column")
+            parser.rows.add(name)
             name, variable = matrix.name, matrix
     elif variable is not None and variable.cols is not ONE and len(indices) == 1:
         parser.assume(f"{name}_{indices[0]} is row {indices[0]} of {name}, as a column")
@@ -80,6 +82,7 @@ def total(parser: Parser, token: Token, power: int) -> Parse:
     r"""\sum_i, \sum_{i,j}, \sum_{i=1}^n, with the product that follows."""
     names, limit = yield from _range(parser, token)
     parser.bound.extend(names)
+    parser.summed.update(names)
     body = yield parser.expression(SUM)
     del parser.bound[-len(names):]
     for name in reversed(names):

@@ -34,6 +34,7 @@ from .vocabulary import known_function
 
 _COMMAND = re.compile(r"\\([A-Za-z]+\*?|.)", re.DOTALL)
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?|\.[0-9]+")
+_EXPONENT = re.compile(r"[eE][-+]?[0-9]+")
 _LETTERS = re.compile(r"[A-Za-z]+")
 _SWITCHED = re.compile(r"\{\\(?:rm|bf|it|sf|tt|bfseries) +[A-Za-z]+ *\}")
 _SIMPLE = {"&", ":", "+", "-", "*", "/", "^", "_", "'", "(", ")", "[", "]", "{", "}", ",", "=", "|"}
@@ -101,11 +102,7 @@ class Lexer:
         if character == "\\":
             return self.command(at)
         if character.isdigit() or character == ".":
-            match = _NUMBER.match(text, at)
-            if match is None:
-                self.fail("a full stop is not expected here", at)
-            self.emit("number", exact(match.group(), text, at), at, match.end())
-            return match.end()
+            return self.number(at)
         if character.isalpha():
             return self.letters(at)
         if text.startswith("{}", at):
@@ -123,6 +120,17 @@ class Lexer:
             return self.fail(f"{character!r} cannot stand in a LaTeX formula", at)
         self.emit(character, "", at, at + 1)
         return at + 1
+
+    def number(self, at: int) -> int:
+        match = _NUMBER.match(self.text, at)
+        if match is None:
+            self.fail("a full stop is not expected here", at)
+        exponent = _EXPONENT.match(self.text, match.end())
+        if exponent is not None:
+            self.fail(f"{match.group()}{exponent.group()} has two readings: write {match.group()} \\cdot 10^{{...}} "
+                      "for the number, spaces around e for e = 2.718...", at)
+        self.emit("number", exact(match.group(), self.text, at), at, match.end())
+        return match.end()
 
     def letters(self, at: int) -> int:
         """A run of letters: one declared name, or a product of one-letter names."""
@@ -173,6 +181,8 @@ class Lexer:
             return end
         if word in NOISE:
             return self.noise(word, at, end)
+        if word in ("label", "tag"):
+            return self.argument(end)[2]
         if word in GREEK_COMMANDS:
             self.name(GREEK_COMMANDS[word], "plain" if not word.startswith("var") else word, at, end)
         elif word in BOLD or word in ORNATE:

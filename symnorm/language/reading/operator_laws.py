@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import NoReturn
 
+from ...shapes import ONE
 from .attempt import Inference, Laws, is_matrix, is_scalar, is_vector
-from .sizes import SCALAR, Shape, Unknown
+from .sizes import SCALAR, Shape, Unknown, resolve
 from .syntax import Syntax
 
 
@@ -55,6 +56,8 @@ def _mixed(self: Inference, node: Syntax, term: Syntax, shape: Shape, first: Sha
 
 def _product(self: Inference, node: Syntax, shapes: list[Shape]) -> Shape:
     left, right = shapes
+    if node not in self.inner and any(_guess_beside_a_row(self, node, which, shapes) for which in (0, 1)):
+        self.misfit(node, f"the product {self.slice(node)} would be a row times a scalar: declare what is a vector")
     if is_scalar(left):
         return right
     if is_scalar(right):
@@ -77,6 +80,12 @@ def _product(self: Inference, node: Syntax, shapes: list[Shape]) -> Shape:
     return self.misfit(node,
                        f"the product {self.slice(node)} does not fit: {self.told(a, left)}, {self.told(b, right)}; "
                        f"{remedy}")
+
+
+def _guess_beside_a_row(self: Inference, node: Syntax, which: int, shapes: list[Shape]) -> bool:
+    r"""x^\top b and b x^\top, where b is a scalar by its letter alone."""
+    rows, cols = (resolve(size) for size in shapes[1 - which])
+    return rows is ONE and cols is not ONE and self.is_guess(node.args[which], shapes[which])
 
 
 def _divide(self: Inference, node: Syntax, shapes: list[Shape]) -> Shape:
@@ -157,6 +166,11 @@ def _negate(self: Inference, node: Syntax, shapes: list[Shape]) -> Shape:
 
 
 def _transpose(self: Inference, node: Syntax, shapes: list[Shape]) -> Shape:
+    turned = node.args[0]
+    number = turned.kind == "name" and turned.value in ("e", "pi") and turned.value not in self.names
+    if number and self.dialect == "latex":
+        self.refuse(node, f"{self.slice(node)}: {self.slice(turned)} is a number unless it is declared, and numbers "
+                          "have no transpose")
     return shapes[0][1], shapes[0][0]
 
 

@@ -55,6 +55,14 @@ class Parser:
     """Names x whose x_i is a row of X though x is declared too."""
     either: set[str] = field(default_factory=set)
     """Names x whose x_i was read as an entry, and may be a row of X."""
+    ornate: frozenset[str] = frozenset()
+    """Names set in calligraphic letters, as operators are."""
+    rows: set[str] = field(default_factory=set)
+    """Names w whose w_j was read as a row of W."""
+    loose: list[tuple[Token, str]] = field(default_factory=list)
+    """Names w whose w_k stands outside the sum over k, and that k."""
+    summed: set[str] = field(default_factory=set)
+    """What sums run over."""
     position: int = 0
 
     @property

@@ -15,6 +15,7 @@ from .declarations import read_declarations
 from .elaboration import Elaboration
 from .inference import infer
 from .latex import parse_latex
+from .latex_names import refuse_loose_rows
 from .pratt import Parser
 from .problems import NotStacked
 from .text import parse_text
@@ -97,6 +98,7 @@ def _by_rows(text: str, names: frozenset[str], declared: Mapping[str, Variable],
 def _understood(parser: Parser, declared: Mapping[str, Variable], dialect: str) -> Reading:
     """What a parser reads, with sizes."""
     tree, text = parser.parse(), parser.text
+    refuse_loose_rows(parser)
     sizes = frozenset(s.name for v in declared.values() for size in (v.rows, v.cols) for s in size.free_symbols)
     shapes = infer(text, tree, {name: (v.rows, v.cols) for name, v in declared.items()}, sizes, dialect,
                    frozenset(parser.bold))

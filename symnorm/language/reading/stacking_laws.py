@@ -101,7 +101,9 @@ def _bars(self: Stacker, tree: Syntax, parts: list[Stacked]) -> Stacked:
 def _norm(self: Stacker, tree: Syntax, parts: list[Stacked]) -> Stacked:
     part = parts[0]
     if part.kind == "s":
-        return Stacked("s", applied("abs", part.tree))
+        inside = self.parser.slice(tree.args[0])
+        self.parser.fail(f"{self.parser.slice(tree)} has two readings: {inside} is an entry here, with the absolute "
+                         f"value |{inside}|; the length of a row or a group needs the matrix declared", tree.start)
     if part.kind not in "rt":
         self.refuse(tree)
     if tree.value in (None, "2"):
