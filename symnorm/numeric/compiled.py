@@ -18,6 +18,7 @@ from .arguments import convert, default_sizes, kind_of
 from .backends import Backend
 from .calling import ABSENT, entry
 from .emit import Emitter
+from .inverses import with_inverses
 from .ir import Value
 from .lower import Lower
 from .lower_tensors import Root, nodes_of, results
@@ -132,7 +133,8 @@ class Compiled:
         """The source for given sizes, and the names that it defines."""
         leaves: dict[Node, int] = {v: i for i, v in enumerate(self.bound)} | {v: i for i, v in enumerate(self.order)}
         lower = Lower(self.nodes, leaves, frozenset(self.bound), sizes, gram=self.gram, tiled=self.backend.in_place)
-        emitter = Emitter(self.backend, results(lower, self.roots), len(self.order), len(self.bound), dtype)
+        values = with_inverses(lower.program, results(lower, self.roots), lower.origin)
+        emitter = Emitter(self.backend, values, len(self.order), len(self.bound), dtype)
         source = emitter.run("compiled", self.form)
         filename = f"<symnorm-compiled-{next(_FILES)}>"
         linecache.cache[filename] = (len(source.text), None, source.text.splitlines(keepends=True), filename)

@@ -42,10 +42,14 @@ class Value:
 
 
 class Program:
-    """The instructions made so far; `make` returns the one that exists where there is one."""
+    """The instructions made so far; `make` returns the one that exists where there is one.
+
+    `symmetric` are matrices that are known to be their own transposes.
+    """
 
     def __init__(self) -> None:
         self.table: dict[tuple[Any, ...], Value] = {}
+        self.symmetric: set[Value] = set()
 
     def make(self, op: str, args: tuple[Value, ...], shape: Shape, *data: Any, fixed: bool | None = None) -> Value:
         key = (op, args, data, shape)
@@ -144,7 +148,7 @@ class Program:
         return self.make(function, args, shape)
 
     def transpose(self, a: Value) -> Value:
-        if len(a.shape) < 2:
+        if len(a.shape) < 2 or a in self.symmetric:
             return a
         if a.op == "transpose":
             return a.args[0]
@@ -171,6 +175,13 @@ class Program:
         elif b.op == "transpose" and len(a.shape) == 1:
             a, b = b.args[0], a
         shape = a.shape[:-1] + (b.shape[1:] if len(b.shape) == 2 else ())
+        if len(a.shape) == len(b.shape) == 2:
+            turned = self.transpose(b), self.transpose(a)
+            other = self.table.get(("matmul", turned, (), shape[::-1]))
+            if turned == (a, b):
+                self.symmetric.add(self.make("matmul", (a, b), shape))
+            elif other is not None:
+                return self.transpose(other)
         return self.make("matmul", (a, b), shape)
 
     def outer(self, a: Value, b: Value) -> Value:
@@ -188,6 +199,8 @@ class Program:
             a, b = a.args[0], b.args[0]
         if b.op == "transpose":
             a, b = b, a
+        if a.op == "transpose" and b in self.symmetric:
+            a = a.args[0]
         if a.op == "transpose":
             return self.make("inner_turned", (a.args[0], b), ())
         return self.make("inner", (a, b), ())

@@ -44,6 +44,7 @@ class Lower:
         self.costs: dict[Node, float] = {}
         self.origin: dict[Value, Node] = {}
         self.known: set[tuple[Node, ...]] = set()
+        self.formed: set[Node] = set()
         self.roots = tuple(roots)
         order = postorder(self.roots)
         self.parents: dict[Node, list[Node]] = {}
@@ -71,6 +72,8 @@ class Lower:
             except StopIteration as done:
                 stack.pop()
                 send = memo[node] = done.value
+                if "symmetric" in node.facts and send.shape == self.inside(node):
+                    self.program.symmetric.add(send)
                 continue
             send = memo.get(wanted)
             if send is None:

@@ -15,6 +15,8 @@ KERNELS = ("cholesky cholesky_solve cholesky_inverse cholesky_logdet cholesky_de
            "triangle triangle_solve triangle_inverse triangle_logdet triangle_det")
 SMALL = 10_000
 """Multiplications of a product of matrices that is small."""
+COPIED = 40_000
+"""Entries of a matrix that is copied in less time than it takes to walk it in another order."""
 MEASURES = "norm_2 norm_p or_one svd singular_values gap_inverse sylvester"
 
 
@@ -38,6 +40,12 @@ def _matmul(value: Value) -> Form:
     if one or small:
         return Form("{0}.dot({1})", ATOM, (ATOM, 0))
     return Form("{0} @ {1}", PRODUCT, (PRODUCT, SIGN))
+
+
+def _inner_turned(value: Value) -> Form:
+    """Of large matrices without a copy of the transpose."""
+    small = value.args[0].size <= COPIED
+    return Form("np.vdot({0}.T, {1})", ATOM, (ATOM, 0)) if small else Form('np.einsum("ij,ji->", {0}, {1})')
 
 
 def _multiply(value: Value) -> Form:
@@ -115,7 +123,7 @@ FORMS: dict[str, Form | Writer] = {
     "diagonal": method(".diagonal()"), "trace": method(".trace()"),
     "sum": method(".sum()"), "axis_sum": lambda v: method(f".sum(axis={v.data[0]})"),
     "max": method(".max()"), "axis_max": lambda v: method(f".max(axis={v.data[0]})"),
-    "inner": _call("np.vdot", 2), "inner_turned": Form('np.einsum("ij,ji->", {0}, {1})'),
+    "inner": _call("np.vdot", 2), "inner_turned": _inner_turned,
     "row_dots": Form('np.einsum("ij,ij->i", {0}, {1})'),
     "diagonals": lambda v: Form(f'np.einsum("{diagonal_letters(v.data[0])}", {{0}})'),
     "einsum": lambda v: Form(f'np.einsum("{v.data[0]}", {{0}}, {{1}})'),
