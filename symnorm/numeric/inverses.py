@@ -15,7 +15,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ..language.node import Node
-from .ir import Program, Value, reachable
+from .ir import Program
+from .value import Value, reachable
 
 WORTH = 1.25
 """The inverse costs what the solves of WORTH n columns cost more than products with it; measured, n from 50 to 1000."""

@@ -14,8 +14,9 @@ from ..errors import NoRule
 from ..language.node import Node, postorder
 from ..shapes import ONE
 from .interpret import constant_value
-from .ir import Program, Shape, Value
+from .ir import Program
 from .sizes import Sizes, array_shape, number_of
+from .value import Shape, Value
 
 Steps = Generator[Node, Value, Value]
 Lowering = Callable[["Lower", Any], Steps]

@@ -24,12 +24,13 @@ from ..language.node import (
     Transpose,
     Zero,
 )
-from .ir import Value
 from .lower import LOWERINGS, Lower, Steps, is_row, lowers
 from .lower_products import product_of
+from .macros import entrywise
 from .scaling import divided, multiplied, quotient, times
 from .shifting import unshifted
-from .stable import complemented, normalised, row_softmax, softened
+from .stable import complemented, logistic_pair, normalised, row_softmax, softened
+from .value import Value
 from .vanishing import guarded
 
 
@@ -165,7 +166,13 @@ def entrywise_product(lower: Lower, node: Hadamard) -> Steps:
     stable = unshifted(lower, node)
     if stable is not None:
         return (yield stable)
-    top = yield from multiplied(lower, above)
+    pair = logistic_pair(lower, above)
+    if pair is not None:
+        top = yield from multiplied(lower, pair[1])
+        u = yield pair[0]
+        top = program.multiply(top, entrywise(program, "logistic", u))
+    else:
+        top = yield from multiplied(lower, above)
     if not below:
         return top
     bottom = yield from multiplied(lower, below)

@@ -22,13 +22,13 @@ from ..language.node import (
     SumAll,
     Transpose,
 )
-from .ir import Value
 from .lower import Lower, Steps, lowers
 from .lower_algebra import Squares
 from .macros import NORMS, entrywise, logsumexp, peak, softmax
 from .scaling import quotient
 from .stable import SoftmaxOfAll, axis_total
 from .structure import is_decomposed
+from .value import Value
 
 
 @lowers(Elementwise)

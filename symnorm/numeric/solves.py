@@ -8,8 +8,8 @@ that many solves are worth.
 from __future__ import annotations
 
 from ..language.node import Det, Inverse, LogDet, MatPower, Node, Transpose
-from .ir import Value
 from .lower import Lower, Steps, lowers
+from .value import Value
 
 
 def factored(lower: Lower, matrix: Node) -> Steps:
