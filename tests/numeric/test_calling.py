@@ -62,7 +62,7 @@ def test_bound_data_with_two_shapes() -> None:
     a = np.arange(6.0).reshape(3, 2)
     ones = sn.ones("m")
     f = sn.lambdify(X @ A @ w + (ones.T @ ones) * ones, [X, w], constants={A: np.array([[1.0, 2.0], [3.0, 4.0]])})
-    for rows in (a, a[:2], a, a[:1], a[:2]):
+    for rows in (a, a[:2], a, a, a[:1], a[:2], a[:2]):
         np.testing.assert_allclose(f(rows, np.ones(2)), rows @ np.array([3.0, 7.0]) + len(rows))
 
 
