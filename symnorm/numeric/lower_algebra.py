@@ -28,7 +28,7 @@ from .lower import LOWERINGS, Lower, Steps, is_row, lowers
 from .lower_products import product_of
 from .macros import entrywise
 from .scaling import divided, multiplied, quotient, times
-from .shifting import unshifted
+from .shifting import unshifted, unshifted_by_total
 from .stable import complemented, logistic_pair, normalised, row_softmax, softened
 from .value import Value
 from .vanishing import guarded
@@ -147,6 +147,9 @@ def _is_negative(term: Node) -> bool:
 def scaled(lower: Lower, node: Mul) -> Steps:
     """Scalars first, then onto the core; into the smallest array of a product. A reciprocal core is divided by."""
     above, below = guarded(*softened(*quotient(node.args)))
+    stable = unshifted_by_total(lower, node, below)
+    if stable is not None:
+        return (yield stable)
     if node.is_scalar or quotient(node.args[-1:])[1]:
         return (yield from divided(lower, above, below))
     core = above.pop()
