@@ -6,7 +6,7 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
-from ..language.reading.sympy import is_sympy
+from ..language.reading.foreign import is_sympy
 
 TO_SYMPY: dict[str, Callable[..., Any]] = {}
 """The printer into SymPy's classes: filled in by `symnorm.wiring`."""

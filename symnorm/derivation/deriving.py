@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any
 
 from ..errors import Misuse, ShapeError
@@ -10,7 +11,6 @@ from ..language.node import Node, Variable
 from ..shapes import describe
 from .calls import is_several, targets
 from .narrate import derivation
-from .second import hessian, jacobian, nth_derivative
 from .step import Derivation
 
 
@@ -52,12 +52,13 @@ def derive(f: Any, wrt: Any = None, *, order: int = 1, layout: str = "gradient")
 
 
 def _derived(f: Node, x: Variable, order: int, layout: str) -> Derivation:
+    if order == 1 and f.is_scalar:
+        return derivation(f, (x,)).to_layout(layout)
+    second = import_module("symnorm.derivation.second")  # a gradient does without it
     if order > 2:
-        found = Derivation(f, x, nth_derivative(f, x, order), "higher", order=order)
+        found = Derivation(f, x, second.nth_derivative(f, x, order), "higher", order=order)
     elif order == 2:
-        found = Derivation(f, x, hessian(f, x), "hessian", order=2)
-    elif f.is_scalar:
-        found = derivation(f, (x,))
+        found = Derivation(f, x, second.hessian(f, x), "hessian", order=2)
     else:
-        found = Derivation(f, x, jacobian(f, x), "jacobian")
+        found = Derivation(f, x, second.jacobian(f, x), "jacobian")
     return found.to_layout(layout)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..engine.layouts import find_layout, to_layout
 from ..engine.tensor import Tensor
@@ -14,15 +14,11 @@ from ..errors import Misuse
 from ..language.node import Node, Variable
 from ..rules.rule import Condition, Rule
 from .border import like
-from .curvature import CurvatureNarrator
-from .endings import stacked
-from .higher import HigherNarrator
-from .jacobian import JacobianNarrator
 from .lines import Line
-from .merge import MOST, merge
 from .names import Names
-from .narrator import Narrator
-from .onward import ForwardNarrator
+
+if TYPE_CHECKING:
+    from .narration import AnyNarrator
 
 SHOWN = 200
 """The most characters of a result in the short form of a derivation."""
@@ -64,14 +60,6 @@ class Step:
         return self.line.folded
 
 
-NARRATORS: dict[str, Callable[[Derivation, str], Narrator | ForwardNarrator]] = {
-    "gradient": lambda d, detail: Narrator(d.function, (d.variable,), detail),
-    "jacobian": lambda d, detail: JacobianNarrator(d.function, d.variable, detail),
-    "hessian": lambda d, detail: CurvatureNarrator(d.function, d.variable, detail),
-    "higher": lambda d, detail: HigherNarrator(d.function, d.variable, d.order, detail),
-}
-
-
 @dataclass(slots=True, repr=False)
 class Derivation:
     """The derivative of a function by one variable, with the steps that lead there.
@@ -107,28 +95,24 @@ class Derivation:
         found.derived  # noqa: B018  a layout that does not exist for the result is refused here
         return found
 
-    def narration(self, detail: str = "normal") -> Narrator | ForwardNarrator:
+    def narration(self, detail: str = "normal") -> AnyNarrator:
         """Names and all lines at a level of detail."""
         if detail not in DETAILS:
             raise Misuse(f"detail is one of {', '.join(DETAILS)}, got {detail!r}")
         if detail not in self.memo:
-            narrator = NARRATORS[self.kind](self, detail)
-            narrator.run()
-            self.memo[detail] = narrator
-        found: Narrator | ForwardNarrator = self.memo[detail]
+            self.memo[detail] = _telling().narrated(self, detail)
+        found: AnyNarrator = self.memo[detail]
         return found
 
     def lines(self, detail: str = "normal") -> list[Line]:
         """The lines that are printed."""
-        narrator = self.narration(detail)
-        lines = self.computed(detail)
-        return [narrator.printed(line) for line in lines] if isinstance(narrator, ForwardNarrator) else lines
+        found: list[Line] = _telling().printed(self.narration(detail), self.computed(detail))
+        return found
 
     def computed(self, detail: str = "normal") -> list[Line]:
         """The lines in the variables that they were computed in: entries of a symmetric one are independent."""
-        lines = self.narration(detail).lines
-        as_told = self.kind == "hessian" and detail == "normal" and len(lines) <= MOST
-        return lines if as_told else merge(lines, detail)
+        found: list[Line] = _telling().computed(self, self.narration(detail), detail)
+        return found
 
     @property
     def steps(self) -> tuple[Step, ...]:
@@ -139,7 +123,7 @@ class Derivation:
         start = self.narration(detail).before
         found = []
         for line in self.lines(detail):
-            start = start if line.left is None else stacked(start)
+            start = start if line.left is None else _telling().stacked(start)
             found.append(Step(start, line.right, line))
             start = line.right
         return tuple(found)
@@ -211,6 +195,11 @@ class Derivation:
 
     def __str__(self) -> str:
         return self.text()
+
+
+def _telling() -> Any:
+    """What writes lines: a gradient alone does not need it."""
+    return import_module("symnorm.derivation.narration")
 
 
 def view(name: str) -> Callable[..., Any]:

@@ -13,7 +13,7 @@ from functools import partial
 from importlib import import_module
 from itertools import count
 from typing import Any, ClassVar
-from weakref import WeakValueDictionary
+from weakref import KeyedRef
 
 from sympy import Basic, Expr
 
@@ -25,8 +25,14 @@ OPERATORS: dict[str, Callable[..., Node]] = {}
 PRINTERS: dict[str, Callable[[Node], str]] = {}
 """How a node is written ("python", "text", "latex"): filled in by `symnorm.wiring`, when a node is first written."""
 
-_TABLE: WeakValueDictionary[tuple[Any, ...], Node] = WeakValueDictionary()
+_TABLE: dict[tuple[Any, ...], KeyedRef[tuple[Any, ...], Node]] = {}
+"""The nodes that there are, by what makes them equal: weakly, as in a WeakValueDictionary, whose lookups cost more."""
 _SERIAL = count()
+
+
+def _forget(ref: KeyedRef[tuple[Any, ...], Node]) -> None:
+    if _TABLE.get(ref.key) is ref:
+        del _TABLE[ref.key]
 
 
 class Node(Basic):
@@ -34,6 +40,7 @@ class Node(Basic):
 
     __slots__ = ("__weakref__", "cols", "data", "facts", "free", "key", "memo", "rows", "serial")
     __array_ufunc__ = None
+    args = Basic._args  # the slot itself, without the property of Basic in front of it
     commutative: ClassVar[bool] = False
     shaped_by_args: ClassVar[bool] = False
     """Does the shape follow from class, data and arguments, so that it need not be compared?"""
@@ -53,7 +60,8 @@ class Node(Basic):
     @classmethod
     def _make(cls, data: tuple[Any, ...], args: tuple[Node, ...], rows: Size, cols: Size) -> Any:
         identity = (cls, data, args) if cls.shaped_by_args else (cls, data, args, rows, cols)
-        node = _TABLE.get(identity)
+        known = _TABLE.get(identity)
+        node = known() if known is not None else None
         if node is not None:
             return node
         node = Basic.__new__(cls, *args)
@@ -62,7 +70,13 @@ class Node(Basic):
         node.free = _variables_of(node, args)
         node.key = _structural_key(cls, data, args, rows, cols)
         node.facts = infer(node)
-        return _TABLE.setdefault(identity, node)
+        ref = KeyedRef(node, _forget, identity)
+        held = _TABLE.setdefault(identity, ref)
+        other = None if held is ref else held()
+        if other is not None:
+            return other
+        _TABLE[identity] = ref
+        return node
 
     __eq__ = object.__eq__
     __ne__ = object.__ne__

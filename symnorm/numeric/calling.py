@@ -1,6 +1,8 @@
 """The function that the caller gets: it tests that the arguments are what the code was written for, and runs it.
 
-The test is written out for the number of arguments, so that a call costs a fraction of a microsecond more.
+The test is written out for the arguments and stands in front of the lines themselves, in one function, so that a call
+costs little more than they do. When arguments of other shapes are seen the code of the function is exchanged as a
+whole: a call in another thread has the test and the lines of one set of shapes.
 """
 
 from __future__ import annotations
@@ -9,6 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from ..errors import OutsideDomain
+from .source import Source
 
 
 class Absent:
@@ -19,44 +22,54 @@ class Absent:
 
 ABSENT = Absent()
 
-TEMPLATE = """\
-def make(owner, ABSENT, OutsideDomain, {kinds}):
-    dtype = {shapes}None
-    def run(*values):
-        return owner.slow(values, {{}})
-    def select(code, type_, shapes):
-        nonlocal run, dtype{nonlocals}
-        run, dtype = code, kind(type_)
-        {unpack} = shapes
-    def compiled({parameters}**named):
+EMPTY = """\
+def compiled({parameters}**named):
+    return owner.slow(({arguments}), named)
+"""
+TESTED = """\
+def compiled({parameters}**named):
+    if {test}:
         try:
-            if {test}:
-                return run({arguments})
+{lines}
         except OutsideDomain as error:
             raise owner.explained(error) from error
-        return owner.slow(({arguments}{comma}), named)
-    return compiled, select
+    return owner.slow(({arguments}), named)
 """
+ABOVE = 4
+"""The line of the first of `lines` in a file."""
+INDENT = " " * 12
 
 
-def entry(owner: Any, scalars: Sequence[bool]) -> tuple[Callable[..., Any], Callable[..., None]]:
-    """The function, and what tells it which code to try first, for arguments of which type and shapes.
+def _written(template: str, count: int, **parts: str) -> str:
+    names = [f"a{i}" for i in range(count)]
+    return template.format(parameters="".join(f"{a}=ABSENT, " for a in names) + ("/, " if count else ""),
+                           arguments="".join(f"{a}, " for a in names), **parts)
 
-    `owner` has `slow(values, named)` for all other calls, and `explained(error)`.
+
+def entry(owner: Any, count: int) -> Callable[..., Any]:
+    """The function of so many arguments before any were seen.
+
+    `owner` has `slow(values, named)` for all calls that are not what the code is for, and `explained(error)`.
     """
-    n = len(scalars)
-    names = [f"a{i}" for i in range(n)]
-    shapes = [f"s{i}" for i in range(n)]
-    tests = [owner.backend.scalar_test if scalar else owner.backend.test for scalar in scalars]
-    text = TEMPLATE.format(
-        kinds="kind, ndarray", shapes="".join(f"{s} = " for s in shapes), nonlocals="".join(f", {s}" for s in shapes),
-        unpack=f"({', '.join(shapes)}{',' if n == 1 else ''})" if n else "_",
-        parameters="".join(f"{a}=ABSENT, " for a in names) + ("/, " if n else ""),
-        test=" and ".join([*(t.format(name=a, shape=s) for t, a, s in zip(tests, names, shapes, strict=True)),
-                           "not named"]),
-        arguments=", ".join(names), comma="," if n == 1 else "")
-    space: dict[str, Any] = {}
-    exec(text, space)
     kind, array = owner.backend.kinds
-    function, select = space["make"](owner, ABSENT, OutsideDomain, kind, array)
-    return function, select
+    space: dict[str, Any] = {"owner": owner, "ABSENT": ABSENT, "OutsideDomain": OutsideDomain, "ndarray": array,
+                             "float64": kind("float64"), "float32": kind("float32")}
+    exec(_written(EMPTY, count), space)
+    function: Callable[..., Any] = space["compiled"]
+    return function
+
+
+def tested(owner: Any, scalars: Sequence[bool], shapes: Sequence[tuple[int, ...]], dtype: str,
+           lines: Sequence[str]) -> str:
+    """The text of the function for arguments of given shapes and type."""
+    backend = owner.backend
+    tests = [(backend.scalar_test if scalar else backend.test).format(name=f"a{i}", shape=shape, dtype=dtype)
+             for i, (scalar, shape) in enumerate(zip(scalars, shapes, strict=True))]
+    return _written(TESTED, len(scalars), test=" and ".join([*tests, "not named"]),
+                    lines="\n".join(f"{INDENT}{line}" for line in lines))
+
+
+def moved(source: Source, text: str) -> Source:
+    """The source of `text`, whose lines for the factorisations are those of the body of a source."""
+    places = {line - source.first + ABOVE: factors for line, factors in source.factor_lines.items()}
+    return Source(text, {}, places)

@@ -7,7 +7,7 @@ addition, a matrix by a vector is bound by memory.
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -17,6 +17,7 @@ from ..language.build import entrywise_power as power
 from ..language.node import Add, Diag, Inverse, Kron, MatMul, Mul, Node, Ones, Sylvester, Transpose
 from ..shapes import ONE
 from .lower import Lower
+from .solves import is_formed
 
 GEMM, GEMV, PASS, SOLVE = 0.02, 0.1, 0.7, 0.04
 """A multiplication and addition in matrix-matrix and matrix-vector products, one pass over an entry, a step of a
@@ -32,13 +33,17 @@ KINDS: dict[type[Node], str] = {
 
 @dataclass(frozen=True, slots=True)
 class Factor:
-    """One factor: `kind` is dense, diag, inverse, kron, sylvester, ones; rows and cols are numbers."""
+    """One factor: `kind` is dense, diag, inverse, kron, sylvester, ones; rows and cols are numbers.
+
+    `formed`: an inverse that is at hand as a matrix.
+    """
 
     node: Node
     kind: str
     rows: int
     cols: int
     fixed: bool
+    formed: bool = False
 
 
 Tree = int | tuple[Any, Any]
@@ -62,14 +67,16 @@ def _factor(lower: Lower, node: Node) -> Factor:
     kind = KINDS.get(type(inner), "dense")
     if kind == "kron" and any(a.cols is ONE or a.rows is ONE for a in inner.args):
         kind = "dense"
-    return Factor(node, kind, lower.size(node.rows), lower.size(node.cols), lower.is_fixed(node))
+    formed = kind == "inverse" and is_formed(lower, node)
+    return Factor(node, kind, lower.size(node.rows), lower.size(node.cols), lower.is_fixed(node), formed)
 
 
-def order(factors: list[Factor], known: Container[tuple[Node, ...]] = ()) -> tuple[float, Tree]:
+def order(factors: list[Factor], known: Iterable[tuple[Node, ...]] = ()) -> tuple[float, Tree]:
     """The cheapest order of multiplication and its cost; products that are known cost nothing."""
     n = len(factors)
     if n > LONG:
         return _greedy(factors)
+    known = {*known, *_heads(factors)}
     best: dict[tuple[int, int], tuple[float, Tree]] = {(i, i): (0.0, i) for i in range(n)}
     fixed = [0, *(int(f.fixed) for f in factors)]
     for i in range(1, n + 1):
@@ -87,6 +94,18 @@ def order(factors: list[Factor], known: Container[tuple[Node, ...]] = ()) -> tup
             assert found is not None
             best[i, j] = (0.0, found[1]) if free else found
     return best[0, n - 1]
+
+
+def _heads(factors: list[Factor]) -> list[tuple[Node, ...]]:
+    """The first factors of a quadratic form u'B' M B u that are the transpose of its last ones: computed once."""
+    nodes = [f.node for f in factors]
+    found: list[tuple[Node, ...]] = []
+    if nodes[0].rows is ONE and nodes[-1].cols is ONE:
+        for count in range(1, len(nodes) // 2 + 1):
+            if transpose(nodes[count - 1]) is not nodes[-count]:
+                break
+            found.append(tuple(nodes[:count]))
+    return found[1:]
 
 
 def _cost(factors: list[Factor], i: int, k: int, j: int, left: float) -> float:
@@ -117,7 +136,7 @@ def applied(kind: str, factor: Factor, n: int, count: int) -> float:
     if kind == "ones":
         return GEMV * max(factor.rows, factor.cols) * count if n == 1 else 0.0
     if kind == "inverse":
-        return SOLVE * n * n * count + GEMV * n * n
+        return dense_cost(n, n, count) if factor.formed else SOLVE * n * n * count + GEMV * n * n
     return GEMV * (factor.rows * factor.cols) ** 0.75 * count
 
 

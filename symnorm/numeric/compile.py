@@ -14,7 +14,15 @@ from ..engine.tensor import Tensor
 from ..errors import Misuse
 from ..language.build import as_node
 from ..language.node import Node, Variable
-from . import lower_algebra, lower_functions, lower_products, lower_spectra, solves, structure  # noqa: F401  register their lowerings
+from . import (  # noqa: F401  register their lowerings
+    lower_algebra,
+    lower_functions,
+    lower_products,
+    lower_spectra,
+    lower_traces,
+    solves,
+    structure,
+)
 from .backends import BACKENDS, find_backend
 from .compiled import Compiled
 from .lower_tensors import Prepared

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from inspect import Parameter, Signature
 from itertools import count
+from types import CodeType
 from typing import Any
 
 import numpy as np
@@ -16,25 +17,25 @@ from ..language.node import Node, Variable, postorder
 from ..language.operations import OPERATIONS
 from .arguments import convert, default_sizes, kind_of
 from .backends import Backend
-from .calling import ABSENT, entry
+from .calling import ABSENT, entry, moved, tested
 from .emit import Emitter
-from .ir import Value
+from .inverses import with_inverses
 from .lower import Lower
 from .lower_tensors import Root, nodes_of, results
 from .sizes import Sizes, given_sizes, read_sizes, symbols_in
 from .source import Source
+from .value import Value
 
 _FILES = count()
 
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """The function for arguments of given shapes and type, and its source."""
+    """The function for arguments of given shapes and type, its source, and the code that tests that they are these."""
 
     run: Callable[..., Any]
     source: str
-    dtype: str
-    shapes: tuple[tuple[int, ...], ...]
+    tested: CodeType
 
 
 class Compiled:
@@ -48,9 +49,10 @@ class Compiled:
         self.sizes = given_sizes(sizes, symbols_in([*postorder(self.nodes), *order, *bound]))
         self.bound = {v: convert(v, value, None, backend) for v, value in bound.items()}
         self.sizes = read_sizes(((v, np.shape(value)) for v, value in self.bound.items()), self.sizes)
-        self.files: dict[str, tuple[Source, dict[Value, Node]]] = {}
+        self.files: dict[str, Source] = {}
+        self.origin: dict[Value, Node] = {}
         self.codes: dict[Any, Code] = {}
-        self.function, self.select = entry(self, [len(v.shape) == 0 for v in order])
+        self.function = entry(self, len(order))
         self._describe()
         self._preview()
 
@@ -73,7 +75,7 @@ class Compiled:
 
     def _show(self, code: Code) -> None:
         """This code is tried first from now on, and shown."""
-        self.select(code.run, code.dtype, code.shapes)
+        self.function.__code__ = code.tested
         self.function.source, self.function.__wrapped__ = code.source, code.run  # type: ignore[attr-defined]
 
     def _collect(self, values: tuple[Any, ...], named: dict[str, Any]) -> tuple[Any, ...]:
@@ -122,32 +124,53 @@ class Compiled:
     def _write(self, sizes: Sizes, dtype: str, shapes: tuple[tuple[int, ...], ...]) -> Code:
         source, space = self._compile(sizes, dtype)
         if not self.bound:
-            return Code(space["compiled"], source.text, dtype, shapes)
+            return Code(space["compiled"], source.text, self._tested(source, space, dtype, shapes))
         try:
-            return Code(space["bind"](*(_cast(v, dtype) for v in self.bound.values())), source.text, dtype, shapes)
+            run = space["bind"](*(_cast(v, dtype) for v in self.bound.values()))
         except OutsideDomain as error:
             raise self.explained(error) from error
+        return Code(run, source.text, self._tested(source, {"compiled": run}, dtype, shapes))
+
+    def _tested(self, source: Source, space: dict[str, Any], dtype: str,
+                shapes: tuple[tuple[int, ...], ...]) -> CodeType:
+        """The test and the lines in one function; a call in place of lines that use more than imported names."""
+        known = self.function.__globals__  # type: ignore[attr-defined]
+        lines = source.lines
+        if self.bound or source.operations:
+            name = f"run{len(self.codes)}"
+            known[name] = space["compiled"]
+            lines = (f"return {name}({', '.join(f'a{i}' for i in range(len(shapes)))})",)
+        else:
+            known |= {name: value for name, value in space.items() if name not in ("compiled", "__builtins__")}
+        text = tested(self, [len(v.shape) == 0 for v in self.order], shapes, dtype, lines)
+        return self._made(moved(source, text), dict(known))["compiled"].__code__
 
     def _compile(self, sizes: Sizes, dtype: str) -> tuple[Source, dict[str, Any]]:
         """The source for given sizes, and the names that it defines."""
         leaves: dict[Node, int] = {v: i for i, v in enumerate(self.bound)} | {v: i for i, v in enumerate(self.order)}
         lower = Lower(self.nodes, leaves, frozenset(self.bound), sizes, gram=self.gram, tiled=self.backend.in_place)
-        emitter = Emitter(self.backend, results(lower, self.roots), len(self.order), len(self.bound), dtype)
+        values = with_inverses(lower.program, results(lower, self.roots), lower.origin)
+        emitter = Emitter(self.backend, values, len(self.order), len(self.bound), dtype)
         source = emitter.run("compiled", self.form)
+        self.origin |= lower.origin
+        return source, self._made(source, {f"u{i}": OPERATIONS[name].value for i, name in enumerate(source.operations)})
+
+    def _made(self, source: Source, space: dict[str, Any]) -> dict[str, Any]:
+        """The names that a source defines beside those of `space`; tracebacks show its lines."""
         filename = f"<symnorm-compiled-{next(_FILES)}>"
         linecache.cache[filename] = (len(source.text), None, source.text.splitlines(keepends=True), filename)
-        self.files[filename] = source, lower.origin
-        space = {f"u{i}": OPERATIONS[name].value for i, name in enumerate(source.operations)}
+        self.files[filename] = source
         exec(compile(source.text, filename, "exec"), space)
-        return source, space
+        return space
 
     def explained(self, error: OutsideDomain) -> OutsideDomain:
         """The error of a factorisation, with the matrix that it was asked of."""
         trace = error.__traceback__
         while trace is not None:
-            source, known = self.files.get(trace.tb_frame.f_code.co_filename, (None, {}))
+            source = self.files.get(trace.tb_frame.f_code.co_filename)
             if source is not None:
-                matrices = [known[f] for f in source.factor_lines.get(trace.tb_lineno, ()) if f in known]
+                factors = source.factor_lines.get(trace.tb_lineno, ())
+                matrices = [self.origin[f] for f in factors if f in self.origin]
                 if matrices:
                     return OutsideDomain(f"{' or '.join(dict.fromkeys(map(str, matrices)))} {error.args[0]}")
             trace = trace.tb_next

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from .contraction import Letters, Piece, Plan
-from .ir import Program, Value, join
+from .ir import Program
+from .value import Value, join
 
 SHORT, LARGE, GROWTH = 48, 4096, 4
 """Rows shorter than SHORT are joined with the axis before, in arrays from LARGE entries on, where an operand that is

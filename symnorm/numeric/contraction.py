@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from math import prod
 
 from ..engine.tensor import Letter
-from .ir import Value
+from .value import Value
 
 GEMM, ENTRY, TURN, CALL = 0.02, 0.3, 1.0, 500.0
 """A multiplication and addition in a product of matrices, one pass over an entry, the same in another order, one call

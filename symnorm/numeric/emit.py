@@ -6,20 +6,16 @@ temporaries, u0, ... operations of the user. Large temporaries are used again in
 
 from __future__ import annotations
 
-from collections import Counter
 from string import ascii_letters
 from typing import Any
 
 from .backends.backend import ATOM, Backend, Form
-from .ir import FACTORS, VIEWS, Value, base_of, literal, reachable
+from .reuse import IN_PLACE, OUT, Reuse
 from .source import Block, Source, assembled, written
+from .value import FACTORS, VIEWS, Value, base_of, literal, reachable
 
-LARGE = 1024
-"""From this number of entries on, temporaries are used again."""
 WIDTH = 88
 """Longer expressions are cut by naming a part."""
-IN_PLACE = {"add": "+=", "subtract": "-=", "multiply": "*=", "divide": "/="}
-OUT = frozenset({"exp", "log", "sin", "cos", "tanh", "sqrt", "log1p", "abs", "negate", "square", "sinh", "cosh"})
 WRITTEN_ON = frozenset({"add_diagonal", "on_diagonal"})
 UFUNC = {"negate": "negative", "subtract": "subtract", "divide": "divide"}
 
@@ -33,21 +29,15 @@ class Emitter:
         self.order = reachable(results)
         arrays = [v for v in self.order if v.op == "argument" and v.shape]
         self.device = f"{'c' if arrays[0].fixed else 'a'}{arrays[0].data[0]}.device" if arrays else "None"
-        self.uses = Counter(a for v in self.order for a in v.args)
-        self.uses.update(results)
         self.text: dict[Value, tuple[str, int]] = {}
-        self.named: set[Value] = set()
         self.body, self.prelude = Block(), Block()
         self.temporaries = self.hoisted = 0
         self.imports: dict[str, str] = {}
         self.operations: list[str] = []
-        self.readers: dict[Value, list[Value]] = {}
-        for v in self.order:
-            for a in dict.fromkeys(v.args):
-                self.readers.setdefault(a, []).append(v)
         self.fixed = {v for v in self.order if v.fixed and v.op not in ("number", "argument")} if bound else set()
         outside = {a for v in self.order if v not in self.fixed for a in v.args}
         self.hoists = self.fixed & (outside | set(results))
+        self.reuse = Reuse(self.order, results, self.hoists, backend.in_place)
 
     def run(self, name: str, form: Any) -> Source:
         """The source; `form` is the place of the one result, or a tuple of places or of such tuples."""
@@ -61,11 +51,24 @@ class Emitter:
         if value.op in WRITTEN_ON and self.backend.in_place:
             self._write_on(value, self.prelude if value in self.fixed else self.body)
             return
+        turned = self.reuse.turned_term(value)
+        if turned is not None:
+            self._add_to_copy(value, turned, self.prelude if value in self.fixed else self.body)
+            return
         text, level = self._write(value)
         if self._must_name(value, text):
             self._name(value, text, level)
         else:
             self.text[value] = text, level
+
+    def _add_to_copy(self, value: Value, turned: Value, block: Block) -> None:
+        """A + B' as a copy of B', to which A is added: faster than a walk in both orders."""
+        name = self._fresh(value)
+        other = value.args[0] if turned is value.args[1] else value.args[1]
+        block.lines.append((f"{name} = {self._argument(turned, ATOM)}.copy()", self._factors(turned)))
+        block.lines.append((f"{name} += {self._argument(other, 0)}", self._factors(value)))
+        self.text[value] = name, ATOM
+        self.reuse.named.add(value)
 
     def _write(self, value: Value) -> tuple[str, int]:
         if value.op == "argument":
@@ -75,6 +78,7 @@ class Emitter:
         form = self._form(value)
         values = [self._argument(a, form.needs[i] if i < len(form.needs) else 0) for i, a in enumerate(value.args)]
         return form.pattern.format(*values, dtype=self.dtype, largest="88.0" if self.dtype == "float32" else "709.0",
+                                   typed="" if self.dtype == "float64" else f", dtype=np.{self.dtype}",
                                    device=self.device), form.level
 
     def _form(self, value: Value) -> Form:
@@ -99,71 +103,29 @@ class Emitter:
             return False
         if value in self.hoists or value.op in FACTORS:
             return True
-        if value.op == "reshape" and (self.uses[value] > 1 or self._reused(value)):
+        if value.op == "reshape" and (self.reuse.uses[value] > 1 or self.reuse.reused(value)):
             return True
         if value.op in VIEWS and value.op != "full" and all(self._is_name(a) for a in value.args):
             return False
-        if self.uses[value] > 1 or len(text) > WIDTH:
+        if self.reuse.uses[value] > 1 or len(text) > WIDTH:
             return True
-        return self._reused(value)
+        return self.reuse.reused(value)
 
     def _is_name(self, value: Value) -> bool:
         text = self.text[value][0]
         return text.isidentifier() or (value.op in VIEWS and len(text) < 24)
 
-    def _reused(self, value: Value) -> bool:
-        """Will the consumer write over this temporary, or is it written over its own operand?"""
-        if not self.backend.in_place or value.size < LARGE:
-            return False
-        consumer = self.readers.get(value, [None])[-1]
-        if self._owned_operand(value) is not None:
-            return True
-        return consumer is not None and self._owned_operand(consumer) is value
-
-    def _owned_operand(self, value: Value) -> Value | None:
-        """The operand that may be overwritten with the value."""
-        if value.size < LARGE or not self.backend.in_place:
-            return None
-        candidates = value.args if value.op in IN_PLACE else value.args[:1] if value.op in OUT else ()
-        for operand in candidates:
-            if operand.shape == value.shape and self._is_free(operand, value):
-                return operand
-        return None
-
-    def _is_free(self, operand: Value, by: Value | None = None) -> bool:
-        """Is the operand an array of its own that nothing reads after `by`?"""
-        if operand.op == "reshape":
-            return self.uses[operand] == 1 and self._is_free(operand.args[0])
-        if operand.op in VIEWS or operand.op in ("argument", "number", "applied") or operand in self.hoists:
-            return False
-        if self.uses[operand] == 1:
-            return True
-        return by is not None and operand in self.named and operand not in self.results and all(
-            self._is_read_by(reader, by) for reader in self.readers[operand])
-
-    def _is_read_by(self, reader: Value, by: Value) -> bool:
-        """Is a value that reads an array computed, at the latest as part of the line of `by`?"""
-        while reader is not by:
-            if reader.op in FACTORS or reader.op == "applied":
-                return False
-            if reader in self.named:
-                return reader.op not in VIEWS
-            if self.uses[reader] > 1 or reader.index > by.index or reader not in self.readers:
-                return False
-            reader = self.readers[reader][0]
-        return True
-
     def _name(self, value: Value, text: str, level: int) -> None:
         block = self.prelude if value in self.fixed else self.body
-        operand = self._owned_operand(value)
-        if operand is not None and operand in self.named and value not in self.hoists:
+        operand = self.reuse.owned_operand(value)
+        if operand is not None and operand in self.reuse.named and value not in self.hoists:
             name = self.text[operand][0]
             block.lines.append((self._update(value, operand, name), self._factors(value)))
         else:
             name = self._fresh(value)
             block.lines.append((f"{name} = {text}", self._factors(value)))
         self.text[value] = name, ATOM
-        self.named.add(value)
+        self.reuse.named.add(value)
 
     def _fresh(self, value: Value) -> str:
         if value in self.fixed:
@@ -201,16 +163,16 @@ class Emitter:
             line = f"{view}[...] = {text}" if first else f"{view} {sign} {text}"
             block.lines.append((line, self._factors(entries)))
         self.text[value] = name, ATOM
-        self.named.add(value)
+        self.reuse.named.add(value)
 
     def _writable(self, value: Value, array: Value, block: Block) -> str:
         """The name of an array that may be written on."""
         text = self.text[array][0]
-        if self._is_free(array) and array in self.named:
+        if self.reuse.is_free(array) and array in self.reuse.named:
             return text
         name = self._fresh(value)
         zeros = array.op == "full" and not array.args[0].shape
-        start = text if zeros or self._is_free(array) else f"{self._argument(array, ATOM)}.copy()"
+        start = text if zeros or self.reuse.is_free(array) else f"{self._argument(array, ATOM)}.copy()"
         block.lines.append((f"{name} = {start}", self._factors(array)))
         return name
 
@@ -222,7 +184,7 @@ class Emitter:
             here = stack.pop()
             if here.op in FACTORS:
                 found.append(here)
-            if here not in self.named or here is value:
+            if here not in self.reuse.named or here is value:
                 stack.extend(here.args)
         return tuple(found)
 
@@ -242,4 +204,6 @@ class Emitter:
     def _assemble(self, name: str) -> Source:
         lines = assembled(self.backend.header, self.imports, name, self.arguments, self.bound, self.prelude, self.body)
         found = {i + 1: v for i, (_, v) in enumerate(lines) if v}
-        return Source("\n".join(t for t, _ in lines) + "\n", self.imports, found, self.operations)
+        body = tuple(t for t, _ in self.body.lines)
+        first = len(lines) - len(body) + 1 - bool(self.bound)
+        return Source("\n".join(t for t, _ in lines) + "\n", self.imports, found, self.operations, body, first)

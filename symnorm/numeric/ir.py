@@ -1,51 +1,26 @@
-"""Instructions: what is left of an expression once its sizes are known.
-
-A Value is one array operation with a fixed shape; equal operations are one Value, so that work is shared. The shape of
-a value may be smaller than that of the expression it stands for, where NumPy broadcasting fills in the rest: all ones
-is the number 1, v 1' is a column. Vectors and rows are 1-D.
-"""
+"""The program: instructions in the order in which they were made, equal ones once, so that work is shared."""
 
 from __future__ import annotations
 
 from math import prod
 from typing import Any
 
-Shape = tuple[int, ...]
+from .value import Shape, Value, join
 
-VIEWS = frozenset({"transpose", "row", "as_row", "expand", "reshape", "diagonal", "full", "axes", "contiguous",
-                   "diagonals"})
-"""Operations whose result shares memory with their argument."""
-FACTORS = frozenset({"cholesky", "lu", "symmetric", "triangle", "svd", "singular", "eigh"})
-"""Operations that stand for a factorisation, not an array."""
-
-
-class Value:
-    """One instruction. `fixed` tells that it depends on no argument of the call, `index` the order of creation."""
-
-    __slots__ = ("args", "data", "fixed", "index", "op", "shape")
-
-    def __init__(self, op: str, args: tuple[Value, ...], data: tuple[Any, ...], shape: Shape, fixed: bool,
-                 index: int) -> None:
-        self.op, self.args, self.data, self.shape, self.fixed, self.index = op, args, data, shape, fixed, index
-
-    @property
-    def size(self) -> int:
-        return prod(self.shape)
-
-    @property
-    def number(self) -> float | None:
-        """The value of a literal."""
-        return self.data[0] if self.op == "number" else None
-
-    def __repr__(self) -> str:
-        return f"{self.op}{list(self.data) or ''}({', '.join(str(a.index) for a in self.args)}) {self.shape}"
+FOLD = {
+    "add": float.__add__, "subtract": float.__sub__, "multiply": float.__mul__, "divide": float.__truediv__,
+}
 
 
 class Program:
-    """The instructions made so far; `make` returns the one that exists where there is one."""
+    """The instructions made so far; `make` returns the one that exists where there is one.
+
+    `symmetric` are matrices that are known to be their own transposes.
+    """
 
     def __init__(self) -> None:
         self.table: dict[tuple[Any, ...], Value] = {}
+        self.symmetric: set[Value] = set()
 
     def make(self, op: str, args: tuple[Value, ...], shape: Shape, *data: Any, fixed: bool | None = None) -> Value:
         key = (op, args, data, shape)
@@ -144,7 +119,7 @@ class Program:
         return self.make(function, args, shape)
 
     def transpose(self, a: Value) -> Value:
-        if len(a.shape) < 2:
+        if len(a.shape) < 2 or a in self.symmetric:
             return a
         if a.op == "transpose":
             return a.args[0]
@@ -171,6 +146,13 @@ class Program:
         elif b.op == "transpose" and len(a.shape) == 1:
             a, b = b.args[0], a
         shape = a.shape[:-1] + (b.shape[1:] if len(b.shape) == 2 else ())
+        if len(a.shape) == len(b.shape) == 2:
+            turned = self.transpose(b), self.transpose(a)
+            other = self.table.get(("matmul", turned, (), shape[::-1]))
+            if turned == (a, b):
+                self.symmetric.add(self.make("matmul", (a, b), shape))
+            elif other is not None:
+                return self.transpose(other)
         return self.make("matmul", (a, b), shape)
 
     def outer(self, a: Value, b: Value) -> Value:
@@ -188,6 +170,8 @@ class Program:
             a, b = a.args[0], b.args[0]
         if b.op == "transpose":
             a, b = b, a
+        if a.op == "transpose" and b in self.symmetric:
+            a = a.args[0]
         if a.op == "transpose":
             return self.make("inner_turned", (a.args[0], b), ())
         return self.make("inner", (a, b), ())
@@ -208,44 +192,3 @@ class Program:
             return self.multiply(self.number(shape[axis]), flat)
         whole = self.full(a, shape) if a.shape[1 - axis] != shape[1 - axis] else a
         return self.make("axis_sum", (whole,), (shape[1 - axis],), axis)
-
-
-def join(a: Shape, b: Shape) -> Shape:
-    """The shape of a broadcast operation."""
-    if a == b or not b:
-        return a
-    if not a:
-        return b
-    return tuple(max(x, y) if min(x, y) else 0 for x, y in zip(a, b, strict=True))
-
-
-FOLD = {
-    "add": float.__add__, "subtract": float.__sub__, "multiply": float.__mul__, "divide": float.__truediv__,
-}
-
-
-def base_of(value: Value) -> Value:
-    """The array whose memory a view shows."""
-    while value.op in VIEWS and value.args[0].shape:
-        value = value.args[0]
-    return value
-
-
-def literal(number: float) -> tuple[str, int]:
-    """A number in Python, and its precedence (see `backends.backend`)."""
-    if number != number or number in (float("inf"), float("-inf")):
-        return f"float({str(number)!r})", 4
-    text = repr(number)
-    return text, 4 if number >= 0 else 3
-
-
-def reachable(results: list[Value]) -> list[Value]:
-    """Every value that the results need, in order of creation."""
-    seen: set[Value] = set()
-    stack = list(results)
-    while stack:
-        value = stack.pop()
-        if value not in seen:
-            seen.add(value)
-            stack.extend(value.args)
-    return sorted(seen, key=lambda v: v.index)

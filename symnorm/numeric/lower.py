@@ -14,8 +14,9 @@ from ..errors import NoRule
 from ..language.node import Node, postorder
 from ..shapes import ONE
 from .interpret import constant_value
-from .ir import Program, Shape, Value
+from .ir import Program
 from .sizes import Sizes, array_shape, number_of
+from .value import Shape, Value
 
 Steps = Generator[Node, Value, Value]
 Lowering = Callable[["Lower", Any], Steps]
@@ -44,6 +45,7 @@ class Lower:
         self.costs: dict[Node, float] = {}
         self.origin: dict[Value, Node] = {}
         self.known: set[tuple[Node, ...]] = set()
+        self.formed: set[Node] = set()
         self.roots = tuple(roots)
         order = postorder(self.roots)
         self.parents: dict[Node, list[Node]] = {}
@@ -71,6 +73,8 @@ class Lower:
             except StopIteration as done:
                 stack.pop()
                 send = memo[node] = done.value
+                if "symmetric" in node.facts and send.shape == self.inside(node):
+                    self.program.symmetric.add(send)
                 continue
             send = memo.get(wanted)
             if send is None:

@@ -24,12 +24,13 @@ from ..language.node import (
     Transpose,
     Zero,
 )
-from .ir import Value
 from .lower import LOWERINGS, Lower, Steps, is_row, lowers
 from .lower_products import product_of
+from .macros import entrywise
 from .scaling import divided, multiplied, quotient, times
-from .shifting import unshifted
-from .stable import complemented, normalised, row_softmax, softened
+from .shifting import unshifted, unshifted_by_total
+from .stable import complemented, logistic_pair, normalised, row_softmax, softened
+from .value import Value
 from .vanishing import guarded
 
 
@@ -146,6 +147,9 @@ def _is_negative(term: Node) -> bool:
 def scaled(lower: Lower, node: Mul) -> Steps:
     """Scalars first, then onto the core; into the smallest array of a product. A reciprocal core is divided by."""
     above, below = guarded(*softened(*quotient(node.args)))
+    stable = unshifted_by_total(lower, node, below)
+    if stable is not None:
+        return (yield stable)
     if node.is_scalar or quotient(node.args[-1:])[1]:
         return (yield from divided(lower, above, below))
     core = above.pop()
@@ -165,7 +169,13 @@ def entrywise_product(lower: Lower, node: Hadamard) -> Steps:
     stable = unshifted(lower, node)
     if stable is not None:
         return (yield stable)
-    top = yield from multiplied(lower, above)
+    pair = logistic_pair(lower, above)
+    if pair is not None:
+        top = yield from multiplied(lower, pair[1])
+        u = yield pair[0]
+        top = program.multiply(top, entrywise(program, "logistic", u))
+    else:
+        top = yield from multiplied(lower, above)
     if not below:
         return top
     bottom = yield from multiplied(lower, below)

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Generator
 
-from ..language.build import ONE, UNIT, add, diagonal, matmul, ones, trace, transpose, value_of
+from ..language.build import ONE, UNIT, add, matmul, ones, transpose, value_of
 from ..language.node import (
     Add,
-    Diag,
-    DiagOf,
     Elementwise,
     Hadamard,
     Inner,
-    Inverse,
     LogSumExp,
     MatMul,
     Max,
@@ -23,18 +20,15 @@ from ..language.node import (
     Power,
     Softmax,
     SumAll,
-    Trace,
     Transpose,
 )
-from .chains import GEMM, chain_cost
-from .ir import Value
 from .lower import Lower, Steps, lowers
 from .lower_algebra import Squares
 from .macros import NORMS, entrywise, logsumexp, peak, softmax
 from .scaling import quotient
 from .stable import SoftmaxOfAll, axis_total
 from .structure import is_decomposed
-from .sums import multiplied_out
+from .value import Value
 
 
 @lowers(Elementwise)
@@ -118,7 +112,7 @@ def total(lower: Lower, node: SumAll) -> Steps:
     if isinstance(x, Hadamard) and lower.used_once(x):
         above, below = quotient(x.args)
         if not below and len(above) >= 2:
-            return (yield from _inner(lower, _product(above[:-1]), above[-1]))
+            return (yield from inner_of(lower, _product(above[:-1]), above[-1]))
     value = yield x
     return lower.program.total(value, lower.inside(x))
 
@@ -131,7 +125,7 @@ def _product(factors: list[Node]) -> Node:
     return node
 
 
-def _inner(lower: Lower, u: Node, v: Node) -> Steps:
+def inner_of(lower: Lower, u: Node, v: Node) -> Steps:
     a = yield u
     b = yield v
     program, shape = lower.program, lower.inside(u)
@@ -142,80 +136,7 @@ def _inner(lower: Lower, u: Node, v: Node) -> Steps:
 
 @lowers(Inner)
 def inner_product(lower: Lower, node: Inner) -> Steps:
-    return (yield from _inner(lower, *node.args))
-
-
-@lowers(Trace)
-def traced(lower: Lower, node: Trace) -> Steps:
-    """tr(P Q) as the sum of P' o Q, the product turned and cut where that is cheapest."""
-    x = node.args[0]
-    if isinstance(x, Add) and x not in lower.memo:
-        value = yield add(*(trace(t) for t in x.args))
-        return value
-    if isinstance(x, MatMul) and x not in lower.memo:
-        pair = _best_cut(lower, x.args)
-        if pair is not None:
-            u, v = pair
-            return (yield from _inner(lower, u if "symmetric" in v.facts else transpose(u), v))
-    value = yield from lower.full(x)
-    return lower.program.make("trace", (value,), ())
-
-
-def _best_cut(lower: Lower, args: tuple[Node, ...]) -> tuple[Node, Node] | None:
-    """The product as two halves; None where one half would be an inverse."""
-    n = len(args)
-    if n > 8:
-        return matmul(*args[: n // 2]), matmul(*args[n // 2:])
-    best: tuple[float, tuple[Node, ...], tuple[Node, ...]] | None = None
-    for start in range(n):
-        turned = args[start:] + args[:start]
-        for length in range(1, n):
-            u, v = turned[:length], turned[length:]
-            if any(len(h) == 1 and not _plain(h[0]) for h in (u, v)):
-                continue
-            cost = sum(_half_cost(lower, h) for h in (u, v))
-            cost += 0.1 * lower.size(u[0].rows) * lower.size(u[-1].cols)
-            if best is None or cost < best[0]:
-                best = (cost, u, v)
-    return None if best is None else (matmul(*best[1]), matmul(*best[2]))
-
-
-def _half_cost(lower: Lower, half: tuple[Node, ...]) -> float:
-    """The cost of one factor of an inner product; a lone inverse is formed."""
-    if len(half) > 1:
-        product = matmul(*half)
-        return multiplied_out(lower, product)[0] if isinstance(product, MatMul) else chain_cost(lower, half)
-    inner = half[0].args[0] if isinstance(half[0], Transpose) else half[0]
-    return GEMM * lower.size(inner.rows) ** 3 if isinstance(inner, Inverse) and not lower.occurs_alone(inner) else 0.0
-
-
-def _plain(node: Node) -> bool:
-    inner = node.args[0] if isinstance(node, Transpose) else node
-    return type(inner).__name__ not in ("Diag", "Kron", "Ones")
-
-
-@lowers(DiagOf)
-def diagonal_of(lower: Lower, node: DiagOf) -> Steps:
-    """The diagonal of a product as row sums of an entrywise product."""
-    x, program = node.args[0], lower.program
-    if isinstance(x, MatMul) and x not in lower.memo and not any(isinstance(f, Diag) for f in x.args[1:-1]):
-        costs = [(_half_costs(lower, x.args, k), k) for k in range(1, len(x.args))]
-        k = min(costs)[1]
-        left, right = matmul(*x.args[:k]), matmul(*x.args[k:])
-        if left.rows == x.rows and right.cols == x.cols and left.cols is not ONE:
-            a = yield from lower.full(left)
-            b = yield from lower.full(right)
-            return program.make("row_dots", (a, program.transpose(b)), (a.shape[0],))
-    if isinstance(x, Add) and x not in lower.memo:
-        value = yield add(*(diagonal(t) for t in x.args))
-        return value
-    value = yield from lower.full(x)
-    return program.make("diagonal", (value,), (value.shape[0],))
-
-
-def _half_costs(lower: Lower, args: tuple[Node, ...], k: int) -> float:
-    halves = (args[:k], args[k:])
-    return sum(_half_cost(lower, h) if len(h) > 1 or _plain(h[0]) else 1e12 for h in halves)
+    return (yield from inner_of(lower, *node.args))
 
 
 @lowers(Norm)

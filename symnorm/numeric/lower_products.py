@@ -8,12 +8,12 @@ from ..language.build import transpose
 from ..language.node import MatMul, Node
 from ..shapes import ONE
 from .chains import Factor, Tree, ends, factors_of, mirrored, order, parts, rooted
-from .ir import Value
 from .lower import Lower, Steps, lowers
 from .scaling import times
 from .solves import apply_inverse, inverse_value
 from .structure import apply_kron, apply_sylvester
 from .sums import multiplied_out
+from .value import Value
 
 APPLY = {"inverse": apply_inverse, "kron": apply_kron, "sylvester": apply_sylvester}
 """How a structured factor is applied to what stands next to it."""

@@ -13,9 +13,10 @@ from ..language.build import constant
 from ..language.node import Identity, Node
 from .contract import Contraction
 from .contraction import Piece
-from .ir import Program, Value
+from .ir import Program
 from .lower import Lower
 from .tensor_terms import needed, prepared
+from .value import Value
 
 Letters = tuple[Letter, ...]
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from .ir import Program, Shape, Value
+from .ir import Program
+from .value import Shape, Value
 
 LARGEST_EXPONENT = 709.0
 """exp of it is finite in float64; the backends lower it for float32."""
@@ -38,6 +39,12 @@ def _sigmoid(p: Program, z: Value) -> Value:
     return p.divide(p.number(1), p.add(p.number(1), grown))
 
 
+def _logistic(p: Program, z: Value) -> Value:
+    """sigmoid(z) sigmoid(-z), with one exponential of a negative number."""
+    grown = p.call("exp", p.negate(p.call("abs", z)))
+    return p.divide(grown, p.call("square", p.add(p.number(1), grown)))
+
+
 def _softplus(p: Program, z: Value) -> Value:
     return p.add(p.call("maximum", z, p.number(0)), p.call("log1p", p.call("exp", p.negate(p.call("abs", z)))))
 
@@ -65,12 +72,13 @@ def _elu(p: Program, z: Value, alpha: Value) -> Value:
 
 
 FUNCTIONS: dict[str, Callable[..., Value]] = {
-    "sigmoid": _sigmoid, "softplus": _softplus, "logcosh": _logcosh, "clip": _clip, "huber": _huber, "elu": _elu,
+    "sigmoid": _sigmoid, "logistic": _logistic, "softplus": _softplus, "logcosh": _logcosh, "clip": _clip,
+    "huber": _huber, "elu": _elu,
     "relu": lambda p, z: p.call("maximum", z, p.number(0)),
     "step": lambda p, z: p.call("heaviside", z, p.number(0)),
     "inside": lambda p, z, delta: p.call("less", p.call("abs", z), delta),
 }
-"""The elementwise functions that are not one instruction."""
+"""The elementwise functions that are not one instruction; `logistic` occurs inside the lowering alone."""
 
 
 def entrywise(program: Program, name: str, *args: Value) -> Value:

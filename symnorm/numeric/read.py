@@ -7,8 +7,8 @@ from typing import Any
 from ..errors import Misuse
 from ..language.leaves import as_node
 from ..language.node import Node, Variable
+from ..language.reading.foreign import is_sympy
 from ..language.reading.reader import Declare, declared_variables, parse
-from ..language.reading.sympy import is_sympy
 from ..language.rebuild import substitute
 from .traced import from_numpy
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from ..language.build import MINUS, UNIT, constant, value_of
 from ..language.build import entrywise_power as power
 from ..language.node import Node, Power
-from .ir import Value
 from .lower import Lower, Steps
+from .value import Value
 
 Quotient = tuple[list[Node], list[Node]]
 

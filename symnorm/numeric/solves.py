@@ -1,15 +1,15 @@
 """Inverses, determinants: one factorisation of each matrix, used for all of its solves and determinants.
 
 Positive definite matrices by Cholesky, triangular ones as they are, symmetric ones by Cholesky where it exists,
-others by LU. An inverse matrix is formed
-only where it is itself the result or an entrywise operand.
+others by LU. An inverse matrix is formed where it is itself the result or an entrywise operand; `inverses` adds those
+that many solves are worth.
 """
 
 from __future__ import annotations
 
 from ..language.node import Det, Inverse, LogDet, MatPower, Node, Transpose
-from .ir import Value
 from .lower import Lower, Steps, lowers
+from .value import Value
 
 
 def factored(lower: Lower, matrix: Node) -> Steps:
@@ -60,7 +60,16 @@ def inverse_value(lower: Lower, node: Node) -> Steps:
     matrix, turned = _turned(lower, node)
     factor = yield from factored(lower, matrix)
     found = lower.program.make("inverse", (factor,), factor.shape)
+    lower.formed.add(matrix)
+    if "symmetric" in matrix.facts:
+        lower.program.symmetric.add(found)
     return lower.program.transpose(found) if turned else found
+
+
+def is_formed(lower: Lower, inverse: Node) -> bool:
+    """Is an inverse at hand as a matrix, or will it be? Of symmetric matrices it is then multiplied by."""
+    inner = inverse.args[0] if isinstance(inverse, Transpose) else inverse
+    return "symmetric" in inner.facts and (inner.args[0] in lower.formed or lower.occurs_alone(inner))
 
 
 @lowers(LogDet)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from .ir import Value
+from .value import Value
 
 Line = tuple[str, tuple[Value, ...]]
 """A line, and the factorisations that it makes or uses."""
@@ -13,12 +13,17 @@ Line = tuple[str, tuple[Value, ...]]
 
 @dataclass
 class Source:
-    """The text of a module that defines `compiled`, or `bind` where there is bound data."""
+    """The text of a module that defines `compiled`, or `bind` where there is bound data.
+
+    `lines` are those of the body of `compiled`, of which the first is line `first` of the text.
+    """
 
     text: str
     imports: dict[str, str]
     factor_lines: dict[int, tuple[Value, ...]] = field(default_factory=dict)
     operations: list[str] = field(default_factory=list)
+    lines: tuple[str, ...] = ()
+    first: int = 0
 
 
 @dataclass

@@ -1,6 +1,6 @@
 """Quotients of exponentials that would overflow, recognised: exp(x) / sum(exp(x)), overall and along an axis.
 
-v o sigmoid(u) - v is -v o sigmoid(-u), which does not cancel.
+v o sigmoid(u) - v is -v o sigmoid(-u), which does not cancel; sigmoid(u) o sigmoid(-u) takes one exponential.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ from ..language.build import (
     value_of,
 )
 from ..language.node import Add, Elementwise, Hadamard, MatMul, Mul, Node, Ones, Power, SumAll, Transpose
-from .ir import Value
 from .lower import Lower
 from .macros import softmax
 from .scaling import Quotient, multiplied, times
+from .value import Value
 
 
 def complemented(terms: tuple[Node, ...]) -> tuple[Node, ...]:
@@ -44,6 +44,16 @@ def complemented(terms: tuple[Node, ...]) -> tuple[Node, ...]:
                     small = scale(-number, combine(*others, elementwise("sigmoid", negate(factor.args[0]))))
                     return tuple(small if t is term else t for t in terms if t is not partner)
     return terms
+
+
+def logistic_pair(lower: Lower, factors: list[Node]) -> tuple[Node, list[Node]] | None:
+    """The u of sigmoid(u) o sigmoid(-u) where nothing else needs the two, and the other factors."""
+    found = {f.args[0]: f for f in factors if isinstance(f, Elementwise) and f.name == "sigmoid" and lower.used_once(f)}
+    for u, factor in found.items():
+        partner = found.get(negate(u))
+        if partner is not None and partner is not factor:
+            return u, [f for f in factors if f is not factor and f is not partner]
+    return None
 
 
 def softened(above: list[Node], below: list[Node]) -> Quotient:

@@ -20,8 +20,8 @@ from ..language.node import (
     Vec,
 )
 from ..language.node import Lower as Triangle
-from .ir import Value
 from .lower import Lower, Steps, is_row, lowers
+from .value import Value
 
 
 @lowers(Diag)

@@ -11,6 +11,7 @@ from dataclasses import replace
 from ..engine.tensor import Operand, Tensor, Term, turned
 from ..language.build import add, mul, negate, number
 from ..language.node import Node, Ones
+from .shifting import shifted_term
 from .tensor_softmax import softened
 
 MANY = 24
@@ -19,7 +20,7 @@ MANY = 24
 
 def prepared(tensor: Tensor) -> tuple[Term, ...]:
     """The terms to compute: equal to those of the tensor in sum."""
-    terms = [without_ones(softened(without_ones(term))) for term in tensor.terms]
+    terms = [without_ones(shifted_term(softened(without_ones(term)))) for term in tensor.terms]
     return tuple(merged(terms)) if len(terms) <= MANY else tuple(terms)
 
 

@@ -57,7 +57,7 @@ from ..errors import NoRule
 from ..language import node as nodes
 from ..language.elementary import ELEMENTARY
 from ..language.node import Node, postorder
-from ..language.reading.sympy import is_sympy
+from ..language.reading.foreign import is_sympy
 from .sympy_symbols import Originals
 from .sympy_tensor import tensor_to_sympy
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
+from importlib import import_module
 from itertools import combinations
+from typing import Any
 
 from ...errors import Misuse, ReadingError
 from ..leaves import variable
@@ -14,8 +16,6 @@ from .characters import checked
 from .declarations import read_declarations
 from .elaboration import Elaboration
 from .inference import infer
-from .latex import parse_latex
-from .latex_names import refuse_loose_rows
 from .pratt import Parser
 from .problems import NotStacked
 from .text import parse_text
@@ -61,9 +61,14 @@ def read_text(text: str, declare: Declare = None, dialect: str | None = None) ->
     return _read_latex(text, names, declared)
 
 
+def _latex_parser(*args: Any) -> Any:
+    """`parse_latex`, whose modules are imported when LaTeX is first read."""
+    return import_module("symnorm.language.reading.latex").parse_latex(*args)
+
+
 def _read_latex(text: str, names: frozenset[str], declared: Mapping[str, Variable]) -> Reading:
     """x_i is an entry of a declared x; where that does not fit, a row of a declared X."""
-    parser = parse_latex(text, names, declared)
+    parser = _latex_parser(text, names, declared)
     try:
         reading = _understood(parser, declared, "latex")
     except ReadingError as problem:
@@ -88,7 +93,7 @@ def _by_rows(text: str, names: frozenset[str], declared: Mapping[str, Variable],
     found: dict[Node, tuple[tuple[str, ...], Reading]] = {}
     for rows in (rows for count in range(1, len(some) + 1) for rows in combinations(some, count)):
         try:
-            reading = _understood(parse_latex(text, names, declared, frozenset(rows)), declared, "latex")
+            reading = _understood(_latex_parser(text, names, declared, frozenset(rows)), declared, "latex")
         except ReadingError:
             continue
         found.setdefault(reading.expr, (rows, reading))
@@ -98,7 +103,8 @@ def _by_rows(text: str, names: frozenset[str], declared: Mapping[str, Variable],
 def _understood(parser: Parser, declared: Mapping[str, Variable], dialect: str) -> Reading:
     """What a parser reads, with sizes."""
     tree, text = parser.parse(), parser.text
-    refuse_loose_rows(parser)
+    if dialect == "latex":
+        import_module("symnorm.language.reading.latex_names").refuse_loose_rows(parser)
     sizes = frozenset(s.name for v in declared.values() for size in (v.rows, v.cols) for s in size.free_symbols)
     shapes = infer(text, tree, {name: (v.rows, v.cols) for name, v in declared.items()}, sizes, dialect,
                    frozenset(parser.bold))

@@ -16,6 +16,7 @@ from ...errors import Misuse
 from ..leaves import READERS, as_node
 from ..node import Node
 from . import sympy_entries, sympy_matrices, sympy_scalars, sympy_sums  # noqa: F401  these fill the table of handlers
+from .foreign import is_sympy
 from .sympy_names import Names, subtrees
 from .sympy_reader import Reader
 
@@ -44,11 +45,6 @@ def from_sympy(expr: Any) -> Node:
     indices = {i: Dummy(i.name) for i in subtrees(expr) if isinstance(i, Idx)}
     expr = expr.xreplace(indices) if indices else expr
     return Reader(Names(expr)).matrix(expr)
-
-
-def is_sympy(value: object) -> bool:
-    """Is this an object of SymPy that is not one of ours?"""
-    return isinstance(value, (Basic, MatrixBase)) and not isinstance(value, Node)
 
 
 def _read(value: object) -> Node | None:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..ir import Value
+from ..value import Value
 
 SUM, PRODUCT, SIGN, ATOM = 1, 2, 3, 4
 

@@ -7,7 +7,7 @@ from typing import Any
 import jax.numpy as jnp
 import numpy as np
 
-from ..ir import Value
+from ..value import Value
 from .backend import ATOM, PRODUCT, SIGN, SUM, Backend, Form, Writer, on_diagonal
 from .numpy import FORMS as NUMPY_FORMS
 from .numpy import KERNELS, MATRIX, MEASURES, SPECIAL
@@ -44,5 +44,5 @@ FORMS |= {"or_one": Form("or_one({0})"), "matmul": Form("{0} @ {1}", PRODUCT, (P
 
 JAX = Backend("jax", "import jax.numpy as jnp", FORMS,
               dict.fromkeys(f"{KERNELS} {MEASURES} {SPECIAL} {MATRIX}".split(), "symnorm.numeric.backends.jax_kernels"),
-              test='getattr({name}, "shape", None) == {shape} and {name}.dtype == dtype',
+              test='getattr({name}, "shape", None) == {shape} and {name}.dtype == {dtype}',
               scalar_test='getattr({name}, "shape", None) == ()', kinds=(np.dtype, None), array=array)

@@ -6,7 +6,7 @@ from string import ascii_lowercase
 
 import numpy as np
 
-from ..ir import Value, base_of
+from ..value import Value
 from .backend import ATOM, PRODUCT, SIGN, SUM, Backend, Form, Writer, infix, method
 
 UFUNCS = ("exp log sin cos tan arcsin arccos arctan sinh cosh tanh abs sign sqrt log1p expm1 maximum minimum heaviside")
@@ -15,6 +15,8 @@ KERNELS = ("cholesky cholesky_solve cholesky_inverse cholesky_logdet cholesky_de
            "triangle triangle_solve triangle_inverse triangle_logdet triangle_det")
 SMALL = 10_000
 """Multiplications of a product of matrices that is small."""
+COPIED = 40_000
+"""Entries of a matrix that is copied in less time than it takes to walk it in another order."""
 MEASURES = "norm_2 norm_p or_one svd singular_values gap_inverse sylvester"
 
 
@@ -31,13 +33,19 @@ def _expand(value: Value) -> Form:
 
 
 def _matmul(value: Value) -> Form:
-    """The method, whose calls cost less, where the product is small; `A.T @ A` computes one triangle."""
+    """The method, whose calls cost less, where the product is small."""
     a, b = value.args
     one = len(a.shape) == 1 or len(b.shape) == 1
-    small = value.size * a.shape[-1] <= SMALL and len(value.shape) < 3 and base_of(a) is not base_of(b)
+    small = value.size * a.shape[-1] <= SMALL and len(value.shape) < 3
     if one or small:
         return Form("{0}.dot({1})", ATOM, (ATOM, 0))
     return Form("{0} @ {1}", PRODUCT, (PRODUCT, SIGN))
+
+
+def _inner_turned(value: Value) -> Form:
+    """Of large matrices without a copy of the transpose."""
+    small = value.args[0].size <= COPIED
+    return Form("np.vdot({0}.T, {1})", ATOM, (ATOM, 0)) if small else Form('np.einsum("ij,ji->", {0}, {1})')
 
 
 def _multiply(value: Value) -> Form:
@@ -62,7 +70,7 @@ def _full(value: Value) -> Form:
         return Form(f"np.broadcast_to({{0}}, {value.shape})")
     name = {0.0: "zeros", 1.0: "ones"}.get(value.args[0].number)  # type: ignore[arg-type]
     if name is not None:
-        return Form(f"np.{name}({value.shape}, dtype=np.{{dtype}})")
+        return Form(f"np.{name}({value.shape}{{typed}})")
     return Form(f"np.full({value.shape}, {{0}}, dtype=np.{{dtype}})")
 
 
@@ -115,7 +123,7 @@ FORMS: dict[str, Form | Writer] = {
     "diagonal": method(".diagonal()"), "trace": method(".trace()"),
     "sum": method(".sum()"), "axis_sum": lambda v: method(f".sum(axis={v.data[0]})"),
     "max": method(".max()"), "axis_max": lambda v: method(f".max(axis={v.data[0]})"),
-    "inner": _call("np.vdot", 2), "inner_turned": Form('np.einsum("ij,ji->", {0}, {1})'),
+    "inner": _call("np.vdot", 2), "inner_turned": _inner_turned,
     "row_dots": Form('np.einsum("ij,ij->i", {0}, {1})'),
     "diagonals": lambda v: Form(f'np.einsum("{diagonal_letters(v.data[0])}", {{0}})'),
     "einsum": lambda v: Form(f'np.einsum("{v.data[0]}", {{0}}, {{1}})'),
@@ -146,5 +154,5 @@ NUMPY = Backend("numpy", "import numpy as np", FORMS, dict.fromkeys(KERNELS.spli
                 | dict.fromkeys(MATRIX.split(), "symnorm.numeric.matrix_functions")
                 | dict.fromkeys(SPECIAL.split(), "symnorm.numeric.special"),
                 in_place=True, float_scalars=True, copy=".copy()",
-                test="type({name}) is ndarray and {name}.dtype is dtype and {name}.shape == {shape}",
+                test="type({name}) is ndarray and {name}.dtype is {dtype} and {name}.shape == {shape}",
                 kinds=(np.dtype, np.ndarray))

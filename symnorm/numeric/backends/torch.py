@@ -6,7 +6,7 @@ from typing import Any
 
 import torch
 
-from ..ir import Value
+from ..value import Value
 from .backend import ATOM, PRODUCT, SIGN, SUM, Backend, Form, Writer, method, on_diagonal
 from .numpy import FORMS as NUMPY_FORMS
 from .numpy import KERNELS, MATRIX, MEASURES, SPECIAL, UFUNCS, diagonal_letters
@@ -67,6 +67,6 @@ FORMS: dict[str, Form | Writer] = NUMPY_FORMS | {name: Form(f"torch.{name}({{0}}
 TORCH = Backend("torch", "import torch", FORMS,
                 dict.fromkeys(f"{KERNELS} {MEASURES} {OWN} {SPECIAL} {MATRIX}".split(),
                               "symnorm.numeric.backends.torch_kernels"),
-                test='getattr({name}, "shape", None) == {shape} and {name}.dtype is dtype',
-                scalar_test='getattr({name}, "shape", None) == () and {name}.dtype is dtype',
+                test='getattr({name}, "shape", None) == {shape} and {name}.dtype is {dtype}',
+                scalar_test='getattr({name}, "shape", None) == () and {name}.dtype is {dtype}',
                 kinds=(lambda name: getattr(torch, name), None), copy=".clone()", array=array)

@@ -26,7 +26,8 @@ from sympy import (
 import symnorm as sn
 from symnorm.errors import Misuse, NoRule, ReadingError, ShapeError, SymnormError
 from symnorm.language.leaves import as_node
-from symnorm.language.reading.sympy import from_sympy, is_sympy
+from symnorm.language.reading.foreign import is_sympy
+from symnorm.language.reading.sympy import from_sympy
 from symnorm.numeric.interpret import evaluate
 from symnorm.rendering.sympy import like, to_sympy
 
