@@ -84,10 +84,11 @@ def spots(trial: Trial, asked: Asked) -> None:
             return
 
 
-def more_records(trial: Trial, asked: Asked) -> None:
-    """Two more points for the diagnosis, which needs to see the slip more than once."""
-    for _, y in zip(range(8), neighbours(trial.rng, trial.x, trial.symmetric), strict=False):
-        if len(trial.records) >= 3:
+def more_records(trial: Trial, asked: Asked, enough: int, wide: bool = False) -> None:
+    """More points for the diagnosis, which needs to see the slip more than once; `wide` ones have other signs too."""
+    near = neighbours(trial.rng, trial.x, trial.symmetric, wide=wide, signed=trial.signed)
+    for _, y in zip(range(8), near, strict=False):
+        if len(trial.records) >= enough:
             return
         base = trial.value(y)
         claimed = asked.near(y) if base is not None else None

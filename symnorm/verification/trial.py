@@ -22,7 +22,7 @@ from symnorm.verification.looks import Task, rtol_of
 from symnorm.verification.readings import Asked, expected, misreadings, read
 from symnorm.verification.sampling import ALL_COORDINATES
 from symnorm.verification.site import Site, reads_one_triangle
-from symnorm.verification.slips import Record, diagnose
+from symnorm.verification.slips import Record, diagnose, remainder
 from symnorm.verification.verdict import Point, Verdict, entry, finite, frozen
 
 Array = NDArray[np.float64]
@@ -178,10 +178,14 @@ class Trial:
         return self._verdict("wrong", "contract", slip="shape", reason=reason)
 
     def _wrong(self, found: Findings, asked: Asked) -> Verdict:
-        if len(self.records) < 3:
-            tour.more_records(self, asked)
+        tour.more_records(self, asked, 3)
         slip, evidence = diagnose(self.records, self.x.shape, self.f.out)
-        return self._verdict("wrong", "numeric", error=found.error, slip=slip, evidence=evidence, reason=found.note)
+        if slip == "coordinate":
+            tour.more_records(self, asked, len(self.records) + 2, wide=True)
+            slip, evidence = diagnose(self.records, self.x.shape, self.f.out)
+        rest = "" if slip else remainder(self.records)
+        reason = f"{found.note}; {rest}" if rest else found.note
+        return self._verdict("wrong", "numeric", error=found.error, slip=slip, evidence=evidence, reason=reason)
 
     def stopped(self, timeout: float) -> Verdict:
         """What can be said when time has run out."""
