@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from symnorm.numeric.ladder import FINEST
+from symnorm.numeric.ladder import FINEST, Line
 from symnorm.verification.confirm import BARS, below, confirm, finest, ripples_away, second_opinion
 from symnorm.verification.looks import Look, Task, look_around
 from symnorm.verification.site import Site

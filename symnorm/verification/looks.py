@@ -51,8 +51,9 @@ class Task:
     """The claim at one point (m, n) or its Hessian (n, n), and how closely it is to be looked at.
 
     `oracle` is the claim at other points (flat); `level` is that of two short steps at which slopes are known to full
-    precision, where there is one: most directions need no others. `also` are coordinates to look along when brief. `doubts` counts how often f and claim were compared from afar in vain,
-    `sure` the small gaps that stayed. `brief` is 0 for every direction, 1 for one dense one, 2 for all dense ones.
+    precision, where there is one: most directions need no others. `doubts` counts
+    how often f and claim were compared from afar in vain, `sure` the small gaps that stayed. `brief` is 0 for every
+    direction, 1 for one dense one, 2 for all dense ones; `also` are coordinates to look along when brief.
     """
 
     site: Site

@@ -1,7 +1,7 @@
 """The points at which a claim is asked besides x: two around it, others where something is still unseen, and spots.
 
-At the other points a glance along dense directions is enough: a slip in any coordinate that stands out at x shows there.
-Coordinates that do not are looked along too; where a glance does not agree, or most coordinates are faint, all are.
+At the other points a glance along dense directions is enough: a slip in any coordinate that stands out at x shows
+there. Coordinates that do not are looked along too; where a glance does not agree, or most are faint, all are.
 """
 
 from __future__ import annotations
