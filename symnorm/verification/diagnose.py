@@ -8,7 +8,6 @@ taken as symmetric, a slip at one step or place, an expression that was added or
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from fractions import Fraction
 from itertools import chain, combinations, permutations, product
 from math import prod
 from typing import Any
@@ -17,16 +16,18 @@ import numpy as np
 
 from ..errors import SymnormError
 from ..language.build import transpose
-from ..language.leaves import variable
-from ..language.node import Add, Node, Variable, postorder
+from ..language.node import Node, Variable, postorder
 from ..language.rebuild import substitute
 from ..numeric.interpret import evaluate
 from ..simplify.expand import expand
+from .expressions import by_constant, by_expression
+from .merging import as_symmetric, merges, terms
 from .misprints import surplus
 from .mutants import mutants, of_steps
-from .remainders import by_expression, by_terms, constant_offset
+from .remainders import by_one_term, by_terms, constant_offset
 from .samples import Sample, Slip, close
-from .trying import Tried
+from .scales import NOTHING, Scales, scales_of, written
+from .trying import Tried, likeliest
 
 CLOSE = 1e-9
 
@@ -45,28 +46,37 @@ def diagnose(
     if not usable:
         return Slip("nonfinite", "the claim is not finite where the gradient is") if samples else None
     tried = Tried(postorder([f, gradient]), usable, tolerance)
-    first = tried.first
+    scales = scales_of([f, gradient])
     return (
-        _from_numbers(usable, tolerance)
-        or first(of_steps(f, wrt))
-        or by_terms(gradient, usable, tolerance)
+        by_constant(f, wrt, gradient, usable, tolerance, scales)
+        or _from_numbers(usable, tolerance, scales)
+        or _of_steps_and_terms(f, wrt, gradient, tried, scales)
         or _as_symmetric(gradient, usable, tolerance)
-        or (first(surplus(claim)) if claim is not None else None)
+        or (tried.first(surplus(claim)) if claim is not None else None)
+        or by_one_term(gradient, usable, tolerance)
         or constant_offset(usable, tolerance)
-        or first(mutants(f, wrt, gradient))
-        or by_expression(f, gradient, usable, tolerance)
+        or tried.first(mutants(f, wrt, gradient))
+        or by_expression(f, gradient, usable, tolerance, scales)
     )
 
 
-def named_ratio(samples: Sequence[Sample], tolerance: float = CLOSE) -> Slip | None:
+def _of_steps_and_terms(f: Node, wrt: Variable, gradient: Node, tried: Tried, scales: Scales) -> Slip | None:
+    """A slip at one step, or other weights of the terms; a sign or a factor of a step may be a term that is missing."""
+    step = likeliest(tried.every(of_steps(f, wrt)))
+    if step is not None and step.name not in ("sign", "factor"):
+        return step
+    return likeliest((step, by_terms(gradient, tried.samples, tried.tolerance, scales)))
+
+
+def named_ratio(samples: Sequence[Sample], tolerance: float = CLOSE, scales: Scales = NOTHING) -> Slip | None:
     """A constant factor, a sign, a mean taken for a sum."""
     ratios = [_ratio(s, tolerance) for s in samples]
     known = [r for r in ratios if r is not None]
-    return _named_ratio(known, samples) if known and len(known) == len(ratios) else None
+    return _named_ratio(known, samples, scales) if known and len(known) == len(ratios) else None
 
 
-def _from_numbers(samples: Sequence[Sample], tolerance: float) -> Slip | None:
-    found = named_ratio(samples, tolerance)
+def _from_numbers(samples: Sequence[Sample], tolerance: float, scales: Scales) -> Slip | None:
+    found = named_ratio(samples, tolerance, scales)
     if found is not None:
         return found
     if all(
@@ -91,16 +101,13 @@ def _ratio(sample: Sample, tolerance: float) -> float | None:
     return ratio if ratio and close(c, ratio * g, tolerance) else None
 
 
-def _named_ratio(ratios: Sequence[float], samples: Sequence[Sample]) -> Slip | None:
-    if max(ratios) - min(ratios) <= 1e-8 * abs(ratios[0]):
-        constant = Fraction(ratios[0]).limit_denominator(1000)
-        if abs(ratios[0] + 1) < 1e-8:
+def _named_ratio(ratios: Sequence[float], samples: Sequence[Sample], scales: Scales) -> Slip | None:
+    first = ratios[0]
+    if max(ratios) - min(ratios) <= 1e-8 * abs(first):
+        if abs(first + 1) < 1e-8:
             return Slip("sign", "the claim is minus the gradient", ratio=-1.0)
-        return Slip(
-            "factor",
-            f"the claim is {constant if abs(float(constant) - ratios[0]) < 1e-9 else ratios[0]} times the gradient",
-            ratio=ratios[0],
-        )
+        name = "mean-sum" if scales.meaning(first) == "mean-sum" else "factor"
+        return Slip(name, f"the claim is {written(first)} times the gradient", ratio=first)
     sizes = sorted({s for sample in samples for s in sample.sizes}, key=str)
     for words, over, under in chain(_quotients([1, *sizes]), _products(sizes)):
         if all(
@@ -130,7 +137,10 @@ def _products(sizes: Sequence[Any]) -> Iterator[tuple[str, Sequence[Any], Sequen
 
 
 def _as_symmetric(gradient: Node, samples: Sequence[Sample], tolerance: float) -> Slip | None:
-    """Is the claim what the gradient would be if one matrix, or two, were symmetric, written with them as they are?"""
+    """Is the claim what the gradient would be if one matrix, or two, were symmetric, written with them as they are?
+
+    Where no two terms of the gradient as it is presented become one by that, a matrix stands for its transpose.
+    """
     free = [
         v
         for v in sorted(gradient.free, key=lambda v: v.name)
@@ -139,6 +149,9 @@ def _as_symmetric(gradient: Node, samples: Sequence[Sample], tolerance: float) -
     for chosen in (c for k in (1, 2) for c in combinations(free, k)):
         for plain in _written_plainly(gradient, chosen):
             if _explains(plain, samples, tolerance):
+                if not merges(gradient, chosen):
+                    words = " and ".join(f"{v} stands where {v}' belongs" for v in chosen)
+                    return Slip("transpose", f"{words}, everywhere")
                 names = " and ".join(v.name for v in chosen)
                 are = "is" if len(chosen) == 1 else "are"
                 taken = "".join(f": {v} + {v}' was taken as 2 {v}" for v in chosen[:1] if len(chosen) == 1)
@@ -148,20 +161,16 @@ def _as_symmetric(gradient: Node, samples: Sequence[Sample], tolerance: float) -
 
 def _written_plainly(gradient: Node, chosen: Sequence[Variable]) -> Iterator[Node]:
     """The gradient with terms merged as symmetry allows, and the matrices put back, as they are or transposed."""
-    symmetric = {v: variable(f"{v.name}_", v.rows, v.cols, v.properties | {"symmetric"}) for v in chosen}
+    symmetric = as_symmetric(chosen)
     try:
         merged = expand(substitute(gradient, symmetric))
     except SymnormError:
         return
-    if _terms(merged) >= _terms(expand(gradient)):
+    if terms(merged) >= terms(expand(gradient)):
         return
     for turns in product((False, True), repeat=len(chosen)):
         back = {symmetric[v]: transpose(v) if turn else v for v, turn in zip(chosen, turns, strict=True)}
         yield substitute(merged, back)
-
-
-def _terms(node: Node) -> int:
-    return sum(len(n.args) for n in postorder([node]) if isinstance(n, Add))
 
 
 def _explains(candidate: Node, samples: Sequence[Sample], tolerance: float) -> bool:

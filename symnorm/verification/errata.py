@@ -44,6 +44,7 @@ from ..language.node import (
 from ..language.rebuild import rebuild
 from ..rendering.text import to_text
 from ..rules.elementwise import derivative_of
+from .scales import Scales, scales_of
 
 Wrong = tuple[str, str, Node]
 SWAPS = {
@@ -96,10 +97,19 @@ def _of_scaled(node: Mul) -> Iterator[Wrong]:
     for i, factor in enumerate(node.args):
         rest = mul(*node.args[:i], *node.args[i + 1 :])
         if isinstance(factor, Constant):
-            slip = "mean-sum" if factor.value.free_symbols else "factor"
-            yield slip, f"the factor {to_text(factor)} is missing", rest
+            yield number_slip(factor, node), f"the factor {to_text(factor)} is missing", rest
         elif (rest.rows, rest.cols) == (node.rows, node.cols):
             yield "chain-factor", f"the factor {to_text(factor)} is missing", rest
+
+
+def number_slip(factor: Node, node: Node | None = None) -> str:
+    """What the loss of a factor is: of a size a mean taken for a sum, of another number a factor."""
+    if not isinstance(factor, Constant):
+        return "chain-factor"
+    sized = bool(factor.value.free_symbols) or (
+        node is not None and factor.value.is_Rational and Scales(scales_of([node]).sizes, frozenset()).is_size(
+            abs(float(factor.value))))
+    return "mean-sum" if sized else "factor"
 
 
 def _of_entrywise(node: Hadamard) -> Iterator[Wrong]:
@@ -118,6 +128,7 @@ def _of_entrywise(node: Hadamard) -> Iterator[Wrong]:
         elif node.is_vector:
             yield ("elementwise", f"the product {to_text(node)} is summed",
                    mul(sum_all(node), ones(node.rows, node.cols)))
+            yield ("elementwise", f"{said} is summed in {to_text(node)}", mul(sum_all(factor), others))
 
 
 def _of_product(node: MatMul) -> Iterator[Wrong]:

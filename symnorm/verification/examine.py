@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from symnorm.numeric.ladder import FINEST
+from symnorm.numeric.ladder import FINEST, Line
 from symnorm.verification.confirm import BARS, below, confirm, finest, ripples_away, second_opinion
 from symnorm.verification.looks import Look, Task, look_around
 from symnorm.verification.site import Site
@@ -45,6 +45,8 @@ def bends(task: Task, look: Look) -> str:
     if found is None or task.order == 2:
         return ""
     level = min(found.level, FINEST - 3)
+    if not _stays(line, level):
+        return ""
     ahead, behind, steps, used = line.table(range(level - 2, level + 1))
     if len(used) < 3:
         return ""
@@ -62,6 +64,15 @@ def bends(task: Task, look: Look) -> str:
         seen = "near"
         look.nearer(below(line, fine))
     return seen
+
+
+def _stays(line: Line, level: int) -> bool:
+    """Whether the second difference over t may stay, judged by two steps; at a smooth point it halves."""
+    ahead, behind, steps, used = line.table(range(level - 1, level + 1))
+    if len(used) < 2:
+        return True
+    bend: Array = np.abs(ahead + behind - 2 * line.base) / steps
+    return bool(np.any((bend[1] > 0.6 * bend[0]) & (bend[1] > 16 * line.noise / steps[1])))
 
 
 def judge(task: Task) -> Findings:

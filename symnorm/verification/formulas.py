@@ -8,7 +8,6 @@ as a formula when it can be traced; when it cannot, its values are all that coun
 from __future__ import annotations
 
 import inspect
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -18,12 +17,13 @@ import numpy as np
 from ..errors import Misuse, ReadingError, ShapeError, SymnormError
 from ..language.leaves import variable
 from ..language.node import Node, Variable
-from ..language.reading.numpy import Trace, is_record, released, trace
+from ..language.reading.numpy import Trace, trace
 from ..language.symbols import variables
 from ..numeric.interpret import evaluate
 from ..numeric.sampling import sample, sizes_for
 from ..numeric.traced import compare as compare_trace
 from .about import About
+from .captured import captured, numbers_of
 from .definitions import read_with
 from .formula_claims import judge
 from .function_claims import compared, named
@@ -31,9 +31,6 @@ from .meant import Claimed, kind_of
 from .misfits import as_transpose
 from .verdict import Verdict
 from .writing import Size, is_formula, is_latex, read
-
-LAMBDA = ("lam", "lamb", "lambd", "lmbda", "lamda", "lambda_")
-"""What programs call lambda, which is a word of Python's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +155,8 @@ def _values_at(f: Node, wrt: Variable, case: Case) -> dict[Variable, Any]:
 
 def _claim_about_function(case: Case) -> Verdict:
     """f a function, the claim a formula: f is read as a formula where it can be; else the claim is evaluated."""
-    case = _with_numbers(case)
+    declare, where = numbers_of(case.f, case.claim, case.declare, case.where)
+    case = replace(case, declare=declare, where=where)
     found = traced(case.f, case.declare, case.at)
     if found is None:
         return _evaluated_claim(case)
@@ -185,7 +183,7 @@ def _evaluated_claim(case: Case) -> Verdict:
             "is compared with the values of f"
         )
     name = case.wrt if isinstance(case.wrt, str) else next(iter(inspect.signature(case.f).parameters))
-    held = {**_captured(case.f), name: at}
+    held = {**captured(case.f), name: at}
     known = {n: variable(n, *(*np.shape(v), 1, 1)[:2]) for n, v in held.items()}
     claim = _read_claim(case, known, ((known[name].rows, known[name].cols),))
     unknown = sorted(v.name for v in claim.free if v.name not in held)
@@ -199,38 +197,6 @@ def _evaluated_claim(case: Case) -> Verdict:
     return compared(case.f, claimed, at, frozenset(), name, case.kind, case.seed, case.timeout)
 
 
-def _with_numbers(case: Case) -> Case:
-    """The numbers that f captured and the claim calls by their names: variables, and whole ones their values."""
-    if not (isinstance(case.claim, str) and all(isinstance(x, (str, type(None))) for x in (case.declare, case.where))):
-        return case
-    words = set(re.findall(r"\w+", case.claim)) - set(re.findall(r"\w+", f"{case.declare} {case.where}"))
-    numbers = {name: value for name, value in _captured(case.f).items() if name in words and np.ndim(value) == 0}
-    spelled = next((name for name in LAMBDA if "lambda" in words and name in _captured(case.f)), None)
-    if spelled is not None:
-        numbers[spelled] = _captured(case.f)[spelled]
-    scalars = [f"{name}: scalar" for name, value in numbers.items() if isinstance(value, float)]
-    whole = [f"{name} = {value}" for name, value in numbers.items() if isinstance(value, int)]
-    whole += [f"lambda = {spelled}"] if spelled is not None else []
-    return replace(
-        case,
-        declare=", ".join([*filter(None, [case.declare]), *scalars]) or None,
-        where="; ".join([*filter(None, [case.where]), *whole]) or None,
-    )
-
-
-def _captured(f: Any) -> dict[str, Any]:
-    """The arrays and numbers that a function takes from its closure and from its module."""
-    f, bound = released(f)
-    try:
-        scope = inspect.getclosurevars(f)
-    except TypeError:
-        return {}
-    held = {**scope.globals, **scope.nonlocals, **bound}
-    for record in [value for value in held.values() if is_record(value)]:
-        held = {**getattr(record, "__dict__", {}), **held}
-    return {n: v for n, v in held.items() if isinstance(v, (np.ndarray, float, int)) and np.ndim(v) <= 2}
-
-
 def traced(f: Any, declare: Any, at: Any) -> Trace | None:
     """f read as a formula and compared with itself, or None."""
     try:
@@ -239,11 +205,21 @@ def traced(f: Any, declare: Any, at: Any) -> Trace | None:
             if isinstance(at, Mapping) or at is None
             else {next(iter(inspect.signature(f).parameters)): np.shape(at)}
         )
-        found = trace(f, declare, shapes)
+        found = trace(f, declare if shapes is None else _of_shapes(declare, shapes), shapes)
         compare_trace(f, found)
         return found
     except (SymnormError, TypeError, ValueError, StopIteration):
         return None
+
+
+def _of_shapes(declare: Any, shapes: Mapping[str, tuple[int, ...]]) -> Any:
+    """The declared variables, with the sizes that the point has."""
+    if not isinstance(declare, str):
+        return declare
+    found = variables(declare)
+    every = found if isinstance(found, tuple) else (found,)
+    sized = {v: (*shapes.get(v.name, v.shape), 1, 1)[:2] for v in every}
+    return [variable(v.name, rows, cols, v.properties) for v, (rows, cols) in sized.items()]
 
 
 def two_functions(case: Case, facts: frozenset[str]) -> Verdict:

@@ -52,12 +52,12 @@ def named(
 ) -> Verdict:
     """A wrong verdict with the slip that a reading of f shows.
 
-    Where it `stands`, the slip that the values of f have proven is kept, apart from a missing term, which a reading can
-    tell from a sign.
+    Where it `stands`, the slip that the values of f have proven is kept, apart from a number, of which a reading can
+    say what it is, and a coordinate, which may be where a sign of something else shows.
     """
     if verdict.status != "wrong" or verdict.decided_by == "contract" or not found.expr.is_scalar:
         return verdict
-    if stands and verdict.slip not in (None, "missing-term"):
+    if stands and verdict.slip not in (None, "coordinate", "factor", "mean-sum"):
         return verdict
     try:
         gradient = present(sweep(found.expr, [wrt]).gradients[wrt])

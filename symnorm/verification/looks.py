@@ -13,6 +13,7 @@ from symnorm.verification.sampling import ALL_COORDINATES, coordinates, dense
 from symnorm.verification.site import Site, mirrored
 
 Array = NDArray[np.float64]
+SHARE = 0.01
 RTOL, RTOL_SINGLE, RTOL_HALF = 1e-6, 2e-4, 2e-2
 Oracle = Callable[[Array], Array | None]
 SIDES: tuple[Kind, Kind] = ("forward", "backward")
@@ -49,8 +50,10 @@ class Look:
 class Task:
     """The claim at one point (m, n) or its Hessian (n, n), and how closely it is to be looked at.
 
-    `oracle` is the claim at other points (flat); `doubts` counts how often f and claim were compared from afar in vain,
-    `sure` the small gaps that stayed. `brief` is 0 for every direction, 1 for one dense one, 2 for all dense ones.
+    `oracle` is the claim at other points (flat); `level` is that of two short steps at which slopes are known to full
+    precision, where there is one: most directions need no others. `doubts` counts
+    how often f and claim were compared from afar in vain, `sure` the small gaps that stayed. `brief` is 0 for every
+    direction, 1 for one dense one, 2 for all dense ones; `also` are coordinates to look along when brief.
     """
 
     site: Site
@@ -63,6 +66,8 @@ class Task:
     brief: int = 0
     most: int = ALL_COORDINATES
     oracle: Oracle | None = None
+    level: int | None = None
+    also: tuple[int, ...] = ()
     doubts: int = 0
     sure: int = 0
 
@@ -94,13 +99,13 @@ def directions(task: Task) -> list[tuple[int, Array]]:
         ways += [(-1, dense(rng, site.scale, 0.1)) for _ in range(8)]
     if size == 1 or task.brief == 1:
         ways = ways[:1]
-    if task.brief:
-        return [_symmetrised(task, index, way) for index, way in ways] if task.symmetric else ways
-    for index in coordinates(rng, size, min(task.most, ALL_COORDINATES if size <= ALL_COORDINATES else 24)):
+    each = task.also if task.brief else coordinates(
+        rng, size, min(task.most, ALL_COORDINATES if size <= ALL_COORDINATES else 24))
+    for index in each:
         way = np.zeros(size)
         way[index] = site.scale[index]
         ways.append((index, way))
-    if task.order == 2 and size > 1:
+    if task.order == 2 and size > 1 and not task.brief:
         ways += _pairs(task, most=min(120, 2 * task.most))
     return [_symmetrised(task, index, way) for index, way in ways] if task.symmetric else ways
 
@@ -135,16 +140,34 @@ def look_around(task: Task) -> list[Look]:
         line = task.site.line(way)
         if way is task.site.way:
             line.asked.update(task.site.probe.asked)
-        found = line.estimate(range(start, start + 3), task.kind)
+        steps = range(start, start + 3) if task.level is None else range(task.level, task.level + 2)
+        found = line.estimate(steps, task.kind)
+        if task.level is None and way is task.site.way:
+            task.level = short_level(task, line, start)
         looks.append(Look(index, way, line, task.promised(way), task.ripples(way), task.order, found))
         if found is not None:
             top = np.maximum(top, np.where(found.error < 0.1 * np.abs(found.value), np.abs(found.value), 0.0))
     for look in looks:
         look.found = _settled(task, look, top, start)
-        if look.found is not None and look.found.level > start + 2 and np.all(
+        if task.level is None and look.found is not None and look.found.level > start + 2 and np.all(
                 look.found.error <= 0.1 * task.rtol * np.abs(look.found.value)):
             start = min(max(start, look.found.level - 3), task.site.start + 12)
     return looks
+
+
+def short_level(task: Task, line: Line, start: int) -> int | None:
+    """The level at which two central differences are expected to agree to full precision, from a ladder along a dense
+    direction; None where noise or the kind of derivative does not allow it."""
+    ahead, behind, steps, used = line.table(range(start, start + 3))
+    if task.order != 1 or len(used) < 3:
+        return None
+    slopes = (ahead - behind) / (2 * steps)
+    bend = np.abs(slopes[0] - slopes[1]) / float(steps[0].flat[0]) ** 2
+    wanted = SHARE * task.rtol * np.min(np.abs(slopes), axis=0)
+    if np.any(wanted == 0):
+        return None
+    level = max(start, int(np.ceil(np.log2(max(1.0, float(np.max(bend / wanted)))) / 2)))
+    return level if np.all(line.noise * 2.0 ** (level + 2) <= 4 * wanted) else None
 
 
 def _settled(task: Task, look: Look, top: Array, start: int) -> Estimate | None:

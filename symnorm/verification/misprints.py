@@ -11,14 +11,37 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from ..errors import SymnormError
-from ..language.node import Add, Constant, Elementwise, LogSumExp, Max, Node, Norm, Softmax, postorder
+from ..language.build import add, transpose
+from ..language.node import (
+    Add,
+    Constant,
+    Eigenvalue,
+    Eigenvector,
+    Elementwise,
+    Hadamard,
+    LeadingPair,
+    LogSumExp,
+    MatMul,
+    Max,
+    Mul,
+    Node,
+    Norm,
+    Polar,
+    SingularVector,
+    Softmax,
+    Transpose,
+    Variable,
+    postorder,
+)
 from ..language.rebuild import rebuild
 from ..rendering.text import to_text
 from .errata import Wrong, wrong_nodes
+from .merging import terms
 
 MAX_POSITIONS = 200
 MAX_OTHERS = 40
-FUNCTIONS = (Elementwise, Softmax, LogSumExp, Norm, Max)
+FUNCTIONS = (Elementwise, Softmax, LogSumExp, Norm, Max, Polar, LeadingPair, SingularVector, Eigenvalue, Eigenvector)
+PRODUCTS = (MatMul, Mul, Hadamard, Transpose)
 KEPT_BELOW = ("transpose", "elementwise", "axis")
 
 
@@ -39,8 +62,12 @@ class Mutant:
 
 
 def misprints(gradient: Node) -> Iterator[Mutant]:
-    """One slip anywhere in the formula, the topmost first."""
+    """One slip anywhere in the formula, the topmost first; or one of its terms transposed."""
     yield from _everywhere(gradient, wrong_nodes)
+    terms = gradient.args if isinstance(gradient, Add) and gradient.is_square and not gradient.is_scalar else ()
+    for i, term in enumerate(terms):
+        other = add(*gradient.args[:i], transpose(term), *gradient.args[i + 1 :])
+        yield Mutant("transpose", f"the term {to_text(term)} is transposed", other, term)
 
 
 def surplus(claim: Node) -> Iterator[Mutant]:
@@ -51,7 +78,8 @@ def surplus(claim: Node) -> Iterator[Mutant]:
 
 
 def _shorter(claim: Node) -> Iterator[tuple[str, str, Node, Node]]:
-    for node in reversed([n for n in postorder([claim]) if n.args][-MAX_POSITIONS:]):
+    plain = _outside_functions(claim)
+    for node in reversed([n for n in postorder([claim]) if n.args and n in plain][-MAX_POSITIONS:]):
         for slip, where, other in wrong_nodes(node):
             if slip == "missing-term" and isinstance(node, Add):
                 yield "extra-term", where.replace("is missing", "is too much"), other, node
@@ -65,17 +93,35 @@ def exchanged(gradient: Node, others: Iterable[Node]) -> Iterator[Mutant]:
     fitting = [o for o in dict.fromkeys(others) if o.free and not isinstance(o, Constant)]
 
     def wrong(node: Node) -> Iterator[Wrong]:
-        below = node.args[:1] if isinstance(node, FUNCTIONS) else node.args
+        below = () if isinstance(node, Add) else node.args[:1] if isinstance(node, FUNCTIONS) else node.args
         for i, inside in enumerate(below):
             if isinstance(inside, Constant) or (isinstance(node, FUNCTIONS) and i):
                 continue
             same = [o for o in fitting if o is not inside and o.rows == inside.rows and o.cols == inside.cols]
             for other in same[:MAX_OTHERS]:
                 args = (*node.args[:i], other, *node.args[i + 1 :])
-                slip = "chain-factor" if inside in other.args and not isinstance(node, FUNCTIONS) else "argument"
+                related = inside in _factors(other) or other in _factors(inside)
+                if not related and isinstance(node, PRODUCTS) and not (_is_leaf(inside) and _is_leaf(other)):
+                    continue
+                slip = "chain-factor" if related and not isinstance(node, FUNCTIONS) else "argument"
                 yield slip, f"{to_text(other)} stands where {to_text(inside)} belongs", rebuild(node, args)
 
     yield from _everywhere(gradient, wrong)
+
+
+def _is_leaf(node: Node) -> bool:
+    return isinstance(node.args[0] if isinstance(node, Transpose) else node, Variable)
+
+
+def _factors(node: Node) -> set[Node]:
+    """What a product is made of."""
+    found, stack = set(), [node]
+    while stack:
+        node = stack.pop()
+        found.add(node)
+        if isinstance(node, PRODUCTS):
+            stack.extend(node.args)
+    return found
 
 
 def _everywhere(gradient: Node, wrong: object) -> Iterator[Mutant]:
@@ -100,7 +146,10 @@ def _everywhere(gradient: Node, wrong: object) -> Iterator[Mutant]:
 def _put(gradient: Node, node: Node, other: Node | None, slip: str, where: str) -> Iterator[Mutant]:
     try:
         if other is not None:
-            yield Mutant(slip, where, replaced(gradient, node, other), node)
+            found = replaced(gradient, node, other)
+            if slip == "transpose" and terms(found) < terms(gradient):
+                slip, where = "symmetrise", f"two terms are one where it is symmetric: {where}"
+            yield Mutant(slip, where, found, node)
     except SymnormError:
         return
 

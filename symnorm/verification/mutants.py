@@ -19,16 +19,12 @@ from ..errors import SymnormError
 from ..language.build import (
     UNIT,
     add,
-    constant,
     elementwise,
-    entrywise_power,
     hadamard,
     matmul,
-    mul,
     negate,
     scale,
     transpose,
-    value_of,
 )
 from ..language.node import (
     Add,
@@ -47,6 +43,8 @@ from ..language.node import (
 from ..rendering.text import to_text
 from ..rules.elementwise import derivative_of
 from ..simplify.expand import expand
+from .derivative_slips import Parts, WrongParts, unscaled, wrong_derivatives, wrong_powers
+from .errata import number_slip
 from .misprints import Mutant, exchanged, misprints, replaced
 
 MAX_STEPS = 40
@@ -117,10 +115,6 @@ def of_steps(f: Node, wrt: Variable) -> Iterator[Mutant]:
             yield Mutant(slip, where, found[wrt], step.node, used)
 
 
-Parts = tuple[tuple[Node, Node], ...]
-WrongParts = tuple[str, str, Parts, Node | None]
-
-
 def _wrong_parts(step: Expansion) -> Iterator[WrongParts]:
     """What may be written instead of the contributions of one step."""
     parts, node = step.parts, step.node
@@ -130,11 +124,11 @@ def _wrong_parts(step: Expansion) -> Iterator[WrongParts]:
         argument = parts[0][0]
         yield "chain-factor", f"the derivative of {node.name} was left out", ((argument, step.adjoint),), None
         yield from _wrong_arguments(step)
-        yield from _wrong_derivatives(step)
+        yield from wrong_derivatives(step)
     if isinstance(node, Power) and len(parts) == 1:
-        yield from _wrong_powers(step)
+        yield from wrong_powers(step)
     if isinstance(node, Norm) or (isinstance(node, Power) and isinstance(node.args[0], Norm)):
-        yield from _unscaled(step)
+        yield from unscaled(step)
     if isinstance(node, Inverse):
         ((argument, part),) = parts
         yield "sign", "the minus of d(X^-1) was lost", ((argument, negate(part)),), None
@@ -146,15 +140,26 @@ def _wrong_parts(step: Expansion) -> Iterator[WrongParts]:
     for i, (argument, part) in enumerate(parts):
         if isinstance(node, (Hadamard, Mul)) and (part.rows, part.cols) == (step.adjoint.rows, step.adjoint.cols):
             without = (*parts[:i], (argument, step.adjoint), *parts[i + 1 :])
-            yield "chain-factor", f"the factors beside d({to_text(argument)}) were left out", without, None
+            beside = [a for a in node.args if a is not argument]
+            slip = number_slip(beside[0], node) if len(beside) == 1 else "chain-factor"
+            yield slip, f"the factors beside d({to_text(argument)}) were left out", without, None
         others, said = parts[:i] + parts[i + 1 :], f"the term of d({to_text(argument)})"
         if others:
             flipped = (*parts[:i], (argument, negate(part)), *parts[i + 1 :])
-            yield "missing-term", f"{said} was left out", others, None
-            yield "sign", f"the sign of {said} was flipped", flipped, None
+            if any(_twins((argument, part), other) for other in others):
+                yield "factor", f"{said} was left out, which is one half", others, None
+            else:
+                yield "missing-term", f"{said} was left out", others, None
+                yield "sign", f"the sign of {said} was flipped", flipped, None
         for number in (Integer(2), Rational(1, 2)):
             scaled = (*parts[:i], (argument, scale(number, part)), *parts[i + 1 :])
             yield "factor", f"{said} has the factor {number}", scaled, None
+
+
+def _twins(one: tuple[Node, Node], other: tuple[Node, Node]) -> bool:
+    """x and x' in x'x: each brings one half."""
+    (a, p), (b, q) = one, other
+    return (a.key == b.key and p.key == q.key) or (a.key == transpose(b).key and p.key == transpose(q).key)
 
 
 def _transposed_factors(step: Expansion) -> Iterator[WrongParts]:
@@ -200,45 +205,3 @@ def _with_argument(step: Expansion, other: Node) -> Iterator[WrongParts]:
         part = hadamard(derivative_of(wrong), step.adjoint)
         where = f"the derivative was taken of {to_text(other)} instead of {to_text(node.args[0])}"
         yield "argument", where, ((node.args[0], part),), None
-
-
-def _wrong_derivatives(step: Expansion) -> Iterator[WrongParts]:
-    """The function itself, or one less it, in place of its derivative."""
-    node, argument = step.node, step.node.args[0]
-    yield ("chain-factor", f"{to_text(node)} stands where its derivative belongs",
-           ((argument, hadamard(node, step.adjoint)),), None)
-
-
-def _wrong_powers(step: Expansion) -> Iterator[WrongParts]:
-    """k z^(k-1), without the k, without the z^(k-1), or with another power."""
-    (argument, _), = step.parts
-    exponent = value_of(step.node.args[1])
-    if exponent is None or argument is not step.node.args[0]:
-        return
-    said = to_text(step.node)
-    yield "chain-factor", f"the derivative of {said} was left out", ((argument, step.adjoint),), None
-    for factor, power in ((exponent, exponent), (1, exponent), (exponent, 0), (exponent, exponent - 2)):
-        found = mul(constant(factor), entrywise_power(argument, constant(power)))
-        part = mul(found, step.adjoint) if argument.is_scalar else hadamard(found, step.adjoint)
-        yield "chain-factor", f"{to_text(found)} stands for the derivative of {said}", ((argument, part),), None
-
-
-def _unscaled(step: Expansion) -> Iterator[WrongParts]:
-    """The factor that a norm brings, left out; the norm and its square confused."""
-    node = step.node
-    norm = node if isinstance(node, Norm) else node.args[0]
-    argument, said = norm.args[0], to_text(norm)
-    if norm.name in ("2", "fro"):
-        whole = mul(step.adjoint, argument)
-        yield "chain-factor", f"the factor 1/{said} was left out", ((argument, whole),), None
-        yield "chain-factor", f"{said} was taken for its square", ((argument, mul(constant(2), whole)),), None
-        unit = mul(step.adjoint, Power._make((), (norm, constant(-1)), norm.rows, norm.cols), argument)
-        yield "chain-factor", f"the square of {said} was taken for the norm", ((argument, unit),), None
-    if norm.name == "1":
-        for other in sorted(argument.free, key=lambda v: v.name):
-            if other.rows == argument.rows and other.cols == argument.cols:
-                part = mul(step.adjoint, elementwise("sign", other))
-                where = f"sign was taken of {to_text(other)} instead of {to_text(argument)}"
-                yield "argument", where, ((argument, part),), None
-        where = f"{to_text(argument)} stands where its sign belongs"
-        yield "argument", where, ((argument, mul(step.adjoint, argument)),), None

@@ -1,29 +1,30 @@
 """What is left between a claim and the derivative, as numbers: terms with other weights, a term too many, a factor.
 
 terms     the claim is the sum of the derivative's own terms, each with a constant weight
-extra     claim - derivative is a constant times one expression that occurs in f or in the derivative
-factor    claim = s * derivative, entry by entry or as a matrix product, for one such expression s or its powers
+term      claim - derivative is one of these terms, some times
+offset    claim - derivative is the same number in every entry
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from fractions import Fraction
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from ..errors import SymnormError
-from ..language.build import det, matmul
-from ..language.node import Add, Constant, LogDet, MatMul, Node, postorder
+from ..language.build import add
+from ..language.node import Add, Node
 from ..numeric.interpret import evaluate
 from ..rendering.text import to_text
 from ..simplify.expand import expand
+from .expressions import common, table
 from .samples import Sample, Slip, close
+from .scales import Scales, written
 
 MAX_TERMS = 12
-MAX_EXPRESSIONS = 60
-POWERS = (1.0, -1.0, 2.0, -2.0, 0.5, -0.5)
+TURNS = ((-1.0, "missing-term", "the term {} is missing"), (-2.0, "sign", "the sign of the term {} is flipped"),
+         (1.0, "factor", "the term {} is doubled"), (-0.5, "factor", "the term {} is halved"))
 Values = Sequence[Any]
 
 
@@ -38,18 +39,44 @@ def constant_offset(samples: Sequence[Sample], tolerance: float) -> Slip | None:
     return None
 
 
-def by_terms(truth: Node, samples: Sequence[Sample], tolerance: float) -> Slip | None:
+def by_one_term(truth: Node, samples: Sequence[Sample], tolerance: float) -> Slip | None:
+    """One term of the derivative, as it is presented or multiplied out, that is missing, turned or doubled."""
+    rests = [np.asarray(s.claimed - s.gradient) for s in samples]
+    for whole in dict.fromkeys((truth, expand(truth))):
+        for term, values in table(whole.args if isinstance(whole, Add) else (), samples).items():
+            weight = common(rests, values, tolerance)
+            for number, name, words in TURNS:
+                if weight is not None and abs(weight - number) < 1e-7:
+                    return Slip(name, words.format(to_text(term)), term)
+    return None
+
+
+def by_terms(truth: Node, samples: Sequence[Sample], tolerance: float, scales: Scales) -> Slip | None:
     """Terms of the derivative that are missing, or have another sign or factor."""
     terms = expand(truth).args if isinstance(expand(truth), Add) else ()
     if not 2 <= len(terms) <= MAX_TERMS:
         return None
+    terms = _different(terms, samples, tolerance)
     weights = []
     for group in _groups(samples):
         found = _weights(terms, group, tolerance)
         if found is None:
             return None
         weights.append((found, group[0].sizes))
-    return _named_weights(terms, weights)
+    return _named_weights(terms, weights, scales)
+
+
+def _different(terms: Sequence[Node], samples: Sequence[Sample], tolerance: float) -> list[Node]:
+    """Terms that are the same at all samples as one: S u and S' u where S is symmetric."""
+    found: list[tuple[Values, list[Node]]] = []
+    for term, values in table(terms, samples).items():
+        like = [same for known, same in found
+                if all(v.shape == k.shape and close(v, k, tolerance) for v, k in zip(values, known, strict=True))]
+        if like:
+            like[0].append(term)
+        else:
+            found.append((values, [term]))
+    return [add(*same) for _, same in found]
 
 
 def _groups(samples: Sequence[Sample]) -> list[list[Sample]]:
@@ -77,145 +104,41 @@ def _weights(terms: Sequence[Node], group: Sequence[Sample], tolerance: float) -
     return found / sizes
 
 
-def _named_weights(terms: Sequence[Node], weights: Sequence[tuple[Any, Mapping[Any, int]]]) -> Slip | None:
+def _named_weights(
+    terms: Sequence[Node], weights: Sequence[tuple[Any, Mapping[Any, int]]], scales: Scales
+) -> Slip | None:
     first = weights[0][0]
-    if len(weights) == 1 or all(np.allclose(w, first, rtol=1e-6, atol=1e-7) for w, _ in weights):
-        off = [i for i, w in enumerate(first) if abs(w - 1) > 1e-6]
-        values = {float(np.round(first[i], 6)) for i in off}
-        if len(values) != 1 or len(off) == len(terms):
-            return None
-        value, said = values.pop(), _listed([terms[i] for i in off])
-        node = terms[off[0]]
-        if value == 0:
-            return Slip("missing-term", f"{said} missing" if len(off) > 1 else f"the term {said} is missing", node)
-        if value == -1:
-            return Slip("sign", f"the sign of {said} is flipped", node)
-        return Slip("factor", f"{said} has the factor {written(value)}", node)
-    return _by_size(terms, weights)
+    if len(weights) > 1 and not all(np.allclose(w, first, rtol=1e-6, atol=1e-7) for w, _ in weights):
+        return _by_size(terms, weights)
+    off = [i for i, w in enumerate(first) if abs(w - 1) > 1e-6]
+    values = {float(np.round(first[i], 6)) for i in off}
+    if len(values) != 1 or len(off) == len(terms):
+        return None
+    value, said, node = float(first[off[0]]), _listed([terms[i] for i in off]), terms[off[0]]
+    if abs(value) < 1e-6:
+        return Slip("missing-term", f"{said} missing" if len(off) > 1 else f"the term {said} is missing", node)
+    name = scales.meaning(float(np.format_float_positional(value, 9, fractional=False)))
+    if name is None:
+        return None
+    said = f"the sign of {said} is flipped" if name == "sign" else f"{said} has the factor {written(value)}"
+    return Slip(name, said, node)
 
 
 def _by_size(terms: Sequence[Node], weights: Sequence[tuple[Any, Mapping[Any, int]]]) -> Slip | None:
     """One group of terms has a size, or its inverse, as its factor."""
     off = [i for i in range(len(terms)) if any(abs(w[i] - 1) > 1e-6 for w, _ in weights)]
-    for size in sorted({s for _, sizes in weights for s in sizes}, key=str):
-        for power, words in ((1, str(size)), (-1, f"1/{size}")):
-            if off and all(abs(w[i] - float(n[size]) ** power) < 1e-6 for i in off for w, n in weights if size in n):
-                return Slip("mean-sum", f"{_listed([terms[i] for i in off])} has the factor {words}", terms[off[0]])
+    sizes = sorted({s for _, known in weights for s in known}, key=str)
+    for size in sizes:
+        for under in (None, *sizes):
+            for power in (1, -1) if under is None else (1,):
+                said = f"{size}/{under}" if under is not None else str(size) if power == 1 else f"1/{size}"
+                if off and under != size and all(
+                    abs(w[i] - (n[size] / (n[under] if under is not None else 1)) ** power) < 1e-6
+                    for i in off for w, n in weights
+                ):
+                    return Slip("mean-sum", f"{_listed([terms[i] for i in off])} has the factor {said}", terms[off[0]])
     return None
-
-
-def by_expression(f: Node, truth: Node, samples: Sequence[Sample], tolerance: float) -> Slip | None:
-    """An expression of f or of the derivative that was added, or multiplied with."""
-    nodes = _expressions(f, truth)
-    table = _table(nodes, samples)
-    extra = _extra(table, truth, samples, tolerance)
-    return extra or _factor(table, samples, tolerance)
-
-
-def _expressions(f: Node, truth: Node) -> list[Node]:
-    nodes = [n for n in postorder([f, truth]) if n.free and not isinstance(n, Constant)]
-    nodes += [p for n in nodes if isinstance(n, MatMul) for p in _parts(n)]
-    nodes += [det(n.args[0]) for n in nodes if isinstance(n, LogDet)]
-    nodes = list(dict.fromkeys(nodes))
-    return nodes[-MAX_EXPRESSIONS:] if len(nodes) > MAX_EXPRESSIONS else nodes
-
-
-def _parts(node: MatMul) -> Iterator[Node]:
-    """The products of neighbouring factors."""
-    k = len(node.args)
-    yield from (matmul(*node.args[i:j]) for i in range(k) for j in range(i + 2, k + 1) if j - i < k)
-
-
-def _table(nodes: Sequence[Node], samples: Sequence[Sample]) -> dict[Node, list[Any]]:
-    """The values of the expressions at all samples; those without a value everywhere are left out."""
-    found: dict[Node, list[Any]] = {}
-    for node in nodes:
-        try:
-            values = [np.asarray(evaluate([node], s.values, s.sizes)[0], float) for s in samples]
-        except SymnormError:
-            continue
-        if all(np.all(np.isfinite(v)) and np.any(v) for v in values):
-            found[node] = values
-    return found
-
-
-def _extra(
-    table: Mapping[Node, Values], truth: Node, samples: Sequence[Sample], tolerance: float
-) -> Slip | None:
-    rests = [np.asarray(s.claimed - s.gradient) for s in samples]
-    for node, values in table.items():
-        if (node.rows, node.cols) != (truth.rows, truth.cols):
-            continue
-        weight = _common(rests, values, tolerance)
-        if weight is not None:
-            return Slip("extra-term", f"the claim is the derivative + {written(weight)}*{to_text(node)}", node)
-    return None
-
-
-def _common(a: Values, b: Values, tolerance: float) -> float | None:
-    """c with a = c b at all samples."""
-    c = float(np.vdot(a[0], b[0]) / np.vdot(b[0], b[0]))
-    return c if c and all(close(x, c * y, tolerance) for x, y in zip(a, b, strict=True)) else None
-
-
-def _factor(table: Mapping[Node, Values], samples: Sequence[Sample], tolerance: float) -> Slip | None:
-    claims, truths = [s.claimed for s in samples], [np.asarray(s.gradient) for s in samples]
-    for node, values in table.items():
-        for words, product in _products(values, truths, to_text(node)):
-            if _shaped(product, claims):
-                weight = _common(claims, product, tolerance)
-                if weight is not None:
-                    times = "" if abs(weight - 1) < 1e-6 else f", times {written(weight)}"
-                    return Slip("chain-factor", f"the claim is the derivative {words}{times}", node)
-        for side, product in _sides(values, claims, truths):
-            if _shaped(product, truths):
-                weight = _common(truths, product, tolerance)
-                if weight is not None:
-                    return Slip("chain-factor", f"the factor {to_text(node)} on the {side} is missing", node)
-    return None
-
-
-def _products(values: Values, truths: Values, said: str) -> Iterator[tuple[str, list[Any]]]:
-    """The derivative times an expression: a scalar or entrywise with any power, a square matrix on either side."""
-    if values[0].ndim == 0 or all(v.shape == t.shape for v, t in zip(values, truths, strict=True)):
-        for k in POWERS:
-            if k == round(k) or all(np.all(v > 0) for v in values):
-                words = f"times {said}" if k == 1 else f"times {said}^{written(k)}"
-                with np.errstate(all="ignore"):
-                    yield words, [v**k * t for v, t in zip(values, truths, strict=True)]
-    for side, product in _sides(values, truths, truths):
-        yield f"with {said} on the {side}", product
-
-
-def _sides(values: Values, others: Values, like: Values) -> Iterator[tuple[str, list[Any]]]:
-    """The products of a matrix with each of the others, from the left and from the right, as it is and transposed."""
-    if values[0].ndim != 2 or others[0].ndim == 0:
-        return
-    multiply: list[tuple[str, Callable[[Any, Any], Any]]] = [
-        ("left", lambda v, t: v @ t), ("left", lambda v, t: v.T @ t),
-        ("right", lambda v, t: t @ v), ("right", lambda v, t: t @ v.T),
-    ]
-    for side, combine in multiply:
-        try:
-            yield side, [combine(v, t) for v, t in zip(values, others, strict=True)]
-        except ValueError:
-            continue
-
-
-def _shaped(product: Values, claims: Values) -> bool:
-    return all(np.shape(p) == np.shape(c) and np.all(np.isfinite(p)) and np.any(p)
-               for p, c in zip(product, claims, strict=True))
 
 
 def _listed(terms: Sequence[Node]) -> str:
     return ", ".join(to_text(t) for t in terms)
-
-
-def written(value: float) -> str:
-    """A number as a fraction where it is one.
-
-    >>> written(-0.5), written(0.123456)
-    ('-1/2', '0.123456')
-    """
-    near = Fraction(value).limit_denominator(1000)
-    return str(near) if abs(float(near) - value) <= 1e-9 * max(1.0, abs(value)) else f"{value:.6g}"

@@ -14,16 +14,18 @@ from symnorm.verification.sampling import dense, scales
 
 Array = NDArray[np.float64]
 SINGLE_EPS = 2.0**-23
+UNLIKELY = 1e-4
 
 
 class Site:
     """f around x (flat): the value, a bound on the noise of one value, and the level at which slopes settle.
 
-    `louder` is the noise in units of rounding where it is known from a point nearby, and need not be measured again.
+    `louder` is the noise in units of rounding where it is known from a point nearby, and need not be measured again;
+    so is `start`, that level.
     """
 
     def __init__(self, f: Function, x: Array, base: Array, rng: np.random.Generator,
-                 louder: Array | None = None, symmetric: bool = False) -> None:
+                 louder: Array | None = None, symmetric: bool = False, start: int | None = None) -> None:
         self.f, self.x, self.base = f, x, base
         self.scale = scales(x)
         self.values: list[Array] = [base]
@@ -32,7 +34,7 @@ class Site:
         if symmetric:
             self.way = mirrored(self.way)
         self.probe = self.line(self.way)
-        self.start = max(4, settle(self.probe))
+        self.start = max(4, settle(self.probe)) if start is None else start
         self.noise = self.quiet = self._floor() if louder is None else louder * self._floor()
         if louder is None:
             self.noise = self._noise()
@@ -128,6 +130,9 @@ def _single(values: Array) -> bool:
 def quantum(values: Array) -> float:
     """The common step of many values, by Euclid's algorithm that carries its rounding along; 0 where none shows.
 
+    A gap that is a multiple of the step only up to a rounding as large as the step says nothing; the others may be
+    multiples by chance, and together they must not.
+
     >>> quantum(np.round(np.array([0.12, 0.371, 0.98, 1.456, 3.001]), 3))
     0.001
     """
@@ -137,15 +142,16 @@ def quantum(values: Array) -> float:
     gaps = np.unique(gaps[gaps > 16 * rounding])
     if gaps.size < 2:
         return float(gaps[0]) if gaps.size and len(distinct) == 2 and len(values) > 20 else 0.0
-    step, bar = float(gaps[0]), rounding
+    step, bar, chance = float(gaps[0]), rounding, 1.0
     for gap in gaps[1:]:
         above, above_bar = float(gap), rounding
         while step > 64 * bar:
             times = np.round(above / step)
             rest, rest_bar = abs(above - times * step), above_bar + times * bar
             if rest <= 2 * rest_bar:
+                chance *= min(1.0, 4 * rest_bar / step)
                 break
-            above, above_bar, step, bar = step, bar, rest, rest_bar
+            above, above_bar, step, bar, chance = step, bar, rest, rest_bar, 1.0
         else:
             return 0.0
-    return float(f"{step:.4g}")
+    return float(f"{step:.4g}") if chance < UNLIKELY else 0.0

@@ -52,14 +52,18 @@ class Record:
 
 def diagnose(records: list[Record], shape: tuple[int, ...], out: tuple[int, ...]) -> tuple[str | None, str]:
     """The slip and its evidence, or (None, "")."""
-    records = [r for r in records if r.looks and all(look.found is not None for look in r.looks)]
+    records = _usable(records)
     if len(records) < 2:
         return None, ""
-    for hypothesis in (_factor, _unsymmetric, _transposed, _coordinate, _term):
+    for hypothesis in (_factor, _unsymmetric, _transposed, _coordinate):
         slip, evidence = hypothesis(records, shape, out)
         if slip is not None:
             return slip, f"{evidence}, at {len(records)} points"
     return None, ""
+
+
+def _usable(records: list[Record]) -> list[Record]:
+    return [r for r in records if r.looks and all(look.found is not None for look in r.looks)]
 
 
 def _proven(records: list[Record], corrected: Callable[[Record], Array]) -> bool:
@@ -152,18 +156,22 @@ def _wrong(look: Look) -> bool:
     return bool(np.any(look.gap() > BARS * look.found.error + CLOSE * np.abs(look.found.value)))
 
 
-def _term(records: list[Record], shape: tuple[int, ...], out: tuple[int, ...]) -> tuple[str | None, str]:
-    if records[0].order != 1 or records[0].claim.shape[0] != 1 or records[0].x.size < 2:
-        return None, ""
+def remainder(records: list[Record]) -> str:
+    """What the derivative has more than the claim, where that is a multiple of x or sign(x); "" elsewhere.
+
+    No name for it: a term may be missing, or stand there with another sign or factor.
+    """
+    records = _usable(records)
+    if len(records) < 2 or records[0].order != 1 or records[0].claim.shape[0] != 1 or records[0].x.size < 2:
+        return ""
     mixed = all(np.any(r.x > 0) and np.any(r.x < 0) for r in records)
     candidates: Iterable[tuple[str, Callable[[Array], Array]]] = [
         ("x", lambda x: x), *([("sign(x)", np.sign)] if mixed else [])]
     for name, term in candidates:
         weight = _weight(records, term)
-        if weight is None or weight < 0 or not _proven(records, lambda r, t=term, w=weight: r.claim + w * t(r.x)):  # type: ignore[misc]
-            continue
-        return "missing-term", f"the derivative is the claim + {_said(weight)} {name}"
-    return None, ""
+        if weight is not None and _proven(records, lambda r, t=term, w=weight: r.claim + w * t(r.x)):  # type: ignore[misc]
+            return f"the derivative is the claim + {_said(weight)} {name}"
+    return ""
 
 
 def _weight(records: list[Record], term: Callable[[Array], Array]) -> float | None:

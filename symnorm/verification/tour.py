@@ -1,8 +1,7 @@
 """The points at which a claim is asked besides x: two around it, others where something is still unseen, and spots.
 
-Where every coordinate stands out at x, a glance along dense directions is enough at the other points: a slip in any
-coordinate shows there. Where a glance does not agree, or one coordinate is far smaller than another, they are looked at
-in full.
+At the other points a glance along dense directions is enough: a slip in any coordinate that stands out at x shows
+there. Coordinates that do not are looked along too; where a glance does not agree, or most are faint, all are.
 """
 
 from __future__ import annotations
@@ -52,23 +51,28 @@ def around(trial: Trial, asked: Asked, here: Findings) -> None:
 
 def _glance(trial: Trial, y: Array, base: Array, claimed: Array, asked: Asked, here: Findings) -> Findings | None:
     """What a look along dense directions says where that is enough; else None."""
-    if trial.louder is None or trial.f.grain > EPS or not clear(here):
+    faint = unclear(here)
+    if trial.louder is None or trial.f.grain > EPS or faint is None or 2 * len(faint) > trial.x.size:
         return None
-    found = trial.look(y, base, claimed, asked, brief=2)
-    if found.status != "right" or found.kink or not found.resolved:
-        return None
-    trial.findings.append(found)
-    return found
+    for level in (trial.level, None) if trial.level else (None,):
+        found = trial.look(y, base, claimed, asked, brief=2, level=level, also=faint)
+        if found.status == "right" and not found.kink and found.resolved:
+            trial.findings.append(found)
+            return found
+    return None
 
 
-def clear(here: Findings) -> bool:
-    """Whether the slope along every coordinate is seen at this point, none of them far smaller than the largest."""
-    if here.status != "right" or here.kink or here.hidden or not here.resolved:
-        return False
-    slopes = np.array([np.abs(look.found.value) for look in here.looks if look.found])
+def unclear(here: Findings) -> tuple[int, ...] | None:
+    """The coordinates along which no slope is seen at this point, or one far smaller than the largest; None where the
+    point says nothing about the others either."""
+    if here.status != "right" or here.kink or not here.resolved:
+        return None
+    looks = [look for look in here.looks if look.found]
+    slopes = np.array([np.abs(look.found.value) for look in looks if look.found])
     largest = np.max(slopes, axis=0)
-    single = np.array([look.index >= 0 for look in here.looks if look.found])
-    return bool(np.all(np.max(slopes / np.where(largest > 0, largest, 1.0), axis=1)[single] > CLEAR))
+    share = np.max(slopes / np.where(largest > 0, largest, 1.0), axis=1)
+    faint = {look.index for look, part in zip(looks, share, strict=True) if look.index >= 0 and part <= CLEAR}
+    return tuple(sorted(faint | here.hidden))
 
 
 def spots(trial: Trial, asked: Asked) -> None:
@@ -79,15 +83,17 @@ def spots(trial: Trial, asked: Asked) -> None:
         claimed = asked.near(y) if base is not None else None
         if base is None or claimed is None or trial.louder is None:
             continue
-        if (trial.look(y, base, claimed, asked, brief=1).status != "right"
+        levels = (trial.level, None) if trial.level else (None,)
+        if (all(trial.look(y, base, claimed, asked, brief=1, level=level).status != "right" for level in levels)
                 and trial.look(y, base, claimed, asked).status == "wrong"):
             return
 
 
-def more_records(trial: Trial, asked: Asked) -> None:
-    """Two more points for the diagnosis, which needs to see the slip more than once."""
-    for _, y in zip(range(8), neighbours(trial.rng, trial.x, trial.symmetric), strict=False):
-        if len(trial.records) >= 3:
+def more_records(trial: Trial, asked: Asked, enough: int, wide: bool = False) -> None:
+    """More points for the diagnosis, which needs to see the slip more than once; `wide` ones have other signs too."""
+    near = neighbours(trial.rng, trial.x, trial.symmetric, wide=wide, signed=trial.signed)
+    for _, y in zip(range(8), near, strict=False):
+        if len(trial.records) >= enough:
             return
         base = trial.value(y)
         claimed = asked.near(y) if base is not None else None

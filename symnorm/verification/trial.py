@@ -22,7 +22,7 @@ from symnorm.verification.looks import Task, rtol_of
 from symnorm.verification.readings import Asked, expected, misreadings, read
 from symnorm.verification.sampling import ALL_COORDINATES
 from symnorm.verification.site import Site, reads_one_triangle
-from symnorm.verification.slips import Record, diagnose
+from symnorm.verification.slips import Record, diagnose, remainder
 from symnorm.verification.verdict import Point, Verdict, entry, finite, frozen
 
 Array = NDArray[np.float64]
@@ -37,6 +37,7 @@ class Trial:
         self.findings: list[Findings] = []
         self.records: list[Record] = []
         self.louder: Array | None = None
+        self.level: int | None = None
         self.signed = False
         self.kind: str | None = None
         self.begun = time.monotonic()
@@ -121,16 +122,19 @@ class Trial:
             return None
         return base
 
-    def look(self, x: Array, base: Array, flat: Array, asked: Asked, brief: int = 0) -> Findings:
-        """The findings at one point, which are kept; `brief` looks along a few dense directions first."""
+    def look(self, x: Array, base: Array, flat: Array, asked: Asked, brief: int = 0,
+             level: int | None = None, also: tuple[int, ...] = ()) -> Findings:
+        """The findings at one point, which are kept; `brief` looks along a few dense directions and the coordinates
+        `also`, with steps of the `level` that was right for x."""
         if self.hurried:
             self.louder = np.full_like(base, 8.0)
         ripple = asked.ripple(x, flat, self.rng) if not brief else np.zeros_like(flat)
         for louder in ([self.louder] if self.louder is not None else []) + ([] if brief or self.hurried else [None]):
-            site = Site(self.f, x.ravel(), base, self.rng, louder, self.symmetric)
+            start = None if not level else self.findings[0].site.start
+            site = Site(self.f, x.ravel(), base, self.rng, louder, self.symmetric, start)
             rtol = rtol_of(max(self.f.grain, self.claim.grain))
             task = Task(site, flat, asked.reading.order, self.rng, rtol, ripple, self.symmetric, brief, self.most,
-                        asked.flat_near)
+                        asked.flat_near, level, also)
             found = judge(task)
             if found.status == "right" or brief:
                 break
@@ -144,7 +148,7 @@ class Trial:
             self.records.append(Record(site.x, flat, tuple(found.looks), asked.reading.order))
         self.findings.append(found)
         if len(self.findings) == 1:
-            self.louder = site.loudness()
+            self.louder, self.level = site.loudness(), task.level
         return found
 
     def _steady(self, base: Array, claimed: Array) -> None:
@@ -178,10 +182,14 @@ class Trial:
         return self._verdict("wrong", "contract", slip="shape", reason=reason)
 
     def _wrong(self, found: Findings, asked: Asked) -> Verdict:
-        if len(self.records) < 3:
-            tour.more_records(self, asked)
+        tour.more_records(self, asked, 3)
         slip, evidence = diagnose(self.records, self.x.shape, self.f.out)
-        return self._verdict("wrong", "numeric", error=found.error, slip=slip, evidence=evidence, reason=found.note)
+        if slip == "coordinate":
+            tour.more_records(self, asked, len(self.records) + 2, wide=True)
+            slip, evidence = diagnose(self.records, self.x.shape, self.f.out)
+        rest = "" if slip else remainder(self.records)
+        reason = f"{found.note}; {rest}" if rest else found.note
+        return self._verdict("wrong", "numeric", error=found.error, slip=slip, evidence=evidence, reason=reason)
 
     def stopped(self, timeout: float) -> Verdict:
         """What can be said when time has run out."""

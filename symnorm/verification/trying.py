@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,6 +15,7 @@ from .samples import Sample, Slip, close
 
 MAX_MUTANTS = 2000
 MAX_WORK = 80_000
+LIKELIEST = ("missing-term", "sign", "transpose", "mean-sum", "factor", "chain-factor", "argument")
 
 
 class Tried:
@@ -36,6 +37,15 @@ class Tried:
                 return Slip(mutant.slip, mutant.where, mutant.node, mutant.used)
         return None
 
+    def every(self, mutants: Iterable[Mutant]) -> Iterator[Slip]:
+        """All mutants that are the claim."""
+        for mutant in mutants:
+            self.left -= 1
+            if self.left < 0:
+                return
+            if self._agrees(mutant):
+                yield Slip(mutant.slip, mutant.where, mutant.node, mutant.used)
+
     def _agrees(self, mutant: Mutant) -> bool:
         for i, sample in enumerate(self.samples):
             try:
@@ -46,6 +56,13 @@ class Tried:
             if np.shape(value) != np.shape(wanted) or not close(value, wanted, self.tolerance):
                 return False
         return True
+
+
+def likeliest(slips: Iterable[Slip | None]) -> Slip | None:
+    """The first with the likeliest name, where several explain a claim."""
+    found = [slip for slip in slips if slip is not None]
+    rank = {name: i for i, name in enumerate(LIKELIEST)}
+    return min(found, key=lambda slip: rank.get(slip.name, len(rank)), default=None)
 
 
 def _known(nodes: Sequence[Node], sample: Sample) -> Mapping[Node, Any]:
