@@ -7,7 +7,7 @@ from ..language.node import MatMul, Node, Transpose
 from .display import moving
 from .forward import Stage
 from .reasons import Formula, Reason, Words, joined, length, segments, words
-from .terms import Term
+from .terms import Term, tidy
 
 MAX_REASON = 34
 MANY = 3
@@ -23,7 +23,7 @@ def merged_equal(terms: list[Term]) -> list[Term]:
     for t in terms:
         key = (t.outer, t.form)
         if key in found:
-            found[key] = Term(add(found[key].coefficient, t.coefficient), t.form, t.outer)
+            found[key] = Term(tidy(add(found[key].coefficient, t.coefficient)), t.form, t.outer)
         else:
             found[key] = t
     return list(found.values())
