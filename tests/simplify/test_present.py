@@ -126,3 +126,11 @@ def test_softmax_of_every_row_cancels() -> None:
     expected = "X.T @ (hadamard(exp(X @ W), divide(Y @ ones(k), exp(X @ W) @ ones(k)) @ ones(1, k)) - Y)"
     assert str(sn.gradient(loss, "W")) == expected
     assert sn.derive(loss, "W").check().passed
+
+
+@pytest.mark.parametrize("text", ["eigmax((S + B)'*S + S*(S + B))", "eigmin(2*S*S + relu(B)'*S + S*relu(B) + 2*S)"])
+def test_what_is_of_symmetric_matrices_still_shows_that_its_argument_is_one(text: str) -> None:
+    declare = "S: n x n symmetric, B: n x n"
+    for wrt in "BS":
+        gradient = sn.gradient(sn.parse(text, declare=declare), wrt)
+        assert sn.parse(sn.to_text(gradient), declare=declare).shape == gradient.shape
