@@ -22,7 +22,7 @@ from ..engine.tensor_numbers import Numbers
 from ..errors import OutsideDomain, SymnormError
 from ..language.node import Differential, Node, Variable, postorder
 from .interpret import evaluate
-from .ladder import EPS
+from .ladder import EPS, noise_level
 from .ladder import Line as DifferenceLine
 from .pairing import paired
 from .sampling import sample, sizes_for
@@ -195,7 +195,8 @@ def _gap(right: Any, dF: Any, order: str) -> float:
 def _rates(along: Callable[[float], Any]) -> tuple[Any, Any]:
     """Derivatives at 0 and their bars, from short steps alone: far away, functions saturate and look converged."""
     base = along(0.0)
-    line = DifferenceLine(along, base, 4 * EPS * np.abs(base))
+    noise = np.maximum(4 * EPS * np.abs(base), noise_level(along, base, 2.0**-24))
+    line = DifferenceLine(along, base, noise)
     best = None
     for start in LADDERS:
         found = line.estimate(range(start, start + STEPS))

@@ -27,6 +27,9 @@ from ..language.node import (
     Add,
     Diag,
     DiagOf,
+    Eigengap,
+    Eigenvalue,
+    Eigenvector,
     Elementwise,
     Hadamard,
     Inverse,
@@ -95,10 +98,17 @@ def _display(root: Node) -> Node:
     for node in postorder([root]):
         shown = node.memo.get("displayed")
         if shown is None:
-            shown = _local(rebuild(node, tuple(done[a] for a in node.args)))
+            shown = _local(rebuild(node, _arguments(node, done)))
             node.memo["displayed"] = shown
         done[node] = shown
     return done[root]
+
+
+def _arguments(node: Node, done: dict[Node, Node]) -> tuple[Node, ...]:
+    """The displayed arguments; what is of symmetric matrices alone keeps one whose form no longer shows that it is."""
+    shown = tuple(done[a] for a in node.args)
+    hidden = isinstance(node, (Eigenvalue, Eigenvector, Eigengap)) and "symmetric" not in shown[0].facts
+    return node.args if hidden else shown
 
 
 def _local(node: Node) -> Node:

@@ -58,3 +58,9 @@ def test_no_point() -> None:
     assert not report.passed
     assert report.worst is None
     assert str(report).startswith("undecided")
+
+
+def test_rounding_inside_a_function_is_no_error_of_a_line() -> None:
+    """cosh(z) is 1 up to rounding for small z, and log(cosh(z)) is that rounding."""
+    d = derived("logcosh((y/(1 + u^2)).^3)", "y: n, u: scalar positive", "u")
+    assert all(d.check(points=1, seed=seed).passed for seed in range(4))

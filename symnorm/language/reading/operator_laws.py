@@ -167,6 +167,9 @@ def _negate(self: Inference, node: Syntax, shapes: list[Shape]) -> Shape:
 
 def _transpose(self: Inference, node: Syntax, shapes: list[Shape]) -> Shape:
     turned = node.args[0]
+    if turned.kind == "number" and turned.value == 1 and self.dialect == "text":
+        self.refuse(node, f"{self.slice(node)} has two readings: write vector(1)' for the row of ones, 1 for the "
+                          "number")
     number = turned.kind == "name" and turned.value in ("e", "pi") and turned.value not in self.names
     if number and self.dialect == "latex":
         self.refuse(node, f"{self.slice(node)}: {self.slice(turned)} is a number unless it is declared, and numbers "

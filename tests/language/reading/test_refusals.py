@@ -43,6 +43,7 @@ TEXT = [
     ("A[0, 1]", 2, "entries and parts of variables are not read"),
     ("[1 2 3]", 4, "separated by commas"),
     ("1_000", 2, "underscores"),
+    ("1'*x", 1, "write vector(1)' for the row of ones"),
     ("", 1, "nothing to read"),
 ]
 SHAPES = [
