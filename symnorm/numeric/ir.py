@@ -7,6 +7,8 @@ from typing import Any
 
 from .value import Shape, Value, join
 
+FEW = 500
+"""Entries up to which a product and its row sums take less time than one call of einsum."""
 FOLD = {
     "add": float.__add__, "subtract": float.__sub__, "multiply": float.__mul__, "divide": float.__truediv__,
 }
@@ -191,4 +193,6 @@ class Program:
                 flat = self.full(flat, (shape[1 - axis],))
             return self.multiply(self.number(shape[axis]), flat)
         whole = self.full(a, shape) if a.shape[1 - axis] != shape[1 - axis] else a
+        if axis == 1 and a.op == "multiply" and a.size > FEW and all(x.shape == a.shape == shape for x in a.args):
+            return self.make("row_dots", a.args, (shape[0],))
         return self.make("axis_sum", (whole,), (shape[1 - axis],), axis)

@@ -98,7 +98,7 @@ def cholesky_inverse(f: Cholesky) -> Array:
         return half.T @ half
     (potri,) = _lapack(("potri",), f.factor)
     half = potri(f.factor, lower=1)[0]
-    return mirror(half)
+    return mirror(half).T  # in the order of rows, as what it meets entry by entry
 
 
 def mirror(x: Array) -> Array:

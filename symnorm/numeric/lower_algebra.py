@@ -162,11 +162,13 @@ def scaled(lower: Lower, node: Mul) -> Steps:
 @lowers(Hadamard)
 def entrywise_product(lower: Lower, node: Hadamard) -> Steps:
     program = lower.program
-    above, below = guarded(*normalised(*quotient(node.args)))
+    given = quotient(node.args)
+    shared = normalised(*given)
+    above, below = guarded(*shared)
     rows = yield from row_softmax(lower, above, below)
     if rows is not None:
         return rows
-    stable = unshifted(lower, node)
+    stable = unshifted(lower, node) if shared == given else None
     if stable is not None:
         return (yield stable)
     pair = logistic_pair(lower, above)

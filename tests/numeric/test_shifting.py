@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 import symnorm as sn
+from benchmarks.functions import CASES as BENCHMARKS
 from symnorm.numeric.compile import lambdify
 
 ROWS, COLUMNS = "./(exp(Z)*vector(1)*vector(1)')", "./(vector(1)*vector(1)'*exp(Z))"
@@ -78,3 +79,14 @@ def test_the_same_at_large_entries(text: str, declare: str, wrt: str, kind: str)
     for constant in (800.0, -800.0):
         moved = [p + constant if v is x else p for p, v in zip(point, order, strict=True)]
         np.testing.assert_allclose(f(*moved), f(*point), rtol=1e-9, atol=1e-11)
+
+
+def test_a_product_with_the_hessian_of_cross_entropy_uses_the_softmax() -> None:
+    """P o (XD - (P o XD) 1 1'), the row sums of the products by one einsum; no squares of sums."""
+    case = BENCHMARKS["smce"]
+    f = sn.parse(case.text, declare=case.declare)
+    W = next(v for v in f.free if v.name == "W")
+    D = sn.variables("D: n x k")
+    product = lambdify(sn.hvp(f, W, D), [next(v for v in f.free if v.name == "X"), W, D])
+    product(np.ones((100, 20)), np.ones((20, 10)), np.ones((20, 10)))
+    assert product.source.count("einsum") == 1 and "square" not in product.source
