@@ -305,3 +305,25 @@ def test_a_slope_that_grows_without_end_is_no_refutation():
     verdict = verify(lambda x: float(np.log(x).sum()), lambda x: 1 / x, at=x)
     assert verdict.status == "undecided", verdict.explain()
     assert verify(lambda x: float(np.sqrt(x).sum()), lambda x: 0.6 / np.sqrt(x), at=[1.0, 2.0]).status == "wrong"
+
+
+def test_the_point_of_a_tensor_that_requires_a_gradient():
+    class Tensor:
+        """As torch's: NumPy gets at its values only when it is detached."""
+
+        def detach(self):
+            return self
+
+        def cpu(self):
+            return np.array([1.0, -2.0, 0.5])
+
+        def __array__(self, *args, **kwargs):
+            raise RuntimeError("Can't call numpy() on Tensor that requires grad")
+
+    assert verify(lambda x: x @ x, lambda x: 2 * x, at=Tensor())
+
+
+def test_three_times_is_a_factor():
+    """3 may be an exponent as well as a length."""
+    verdict = verify(lambda x: float(sum(t**3 for t in x.tolist())), lambda x: x**2, at=[1.0, -2.0, 0.5])
+    assert (verdict.slip, "3 is a size of x" in verdict.evidence) == ("factor", True)
