@@ -178,21 +178,18 @@ def report(counts: dict[str, Counter[tuple[str, str, str]]], spent: dict[str, li
 
 def diagnosis(seeds: range, verbose: bool) -> None:
     """Of the slips of tests/verification/formulas.txt: named rightly, not named, named wrongly."""
-    halves = {"one half": bank()[::2], "the other": bank()[1::2]}
     print("| f and claim | slips | named | no name | wrong name | passed |\n|---|---|---|---|---|---|")
     for mode in ("formula", "numpy"):
-        for half, entries in halves.items():
-            count: Counter[str] = Counter()
-            for seed in seeds:
-                for entry, claim, names, verdict in diagnosed(entries, mode, seed - seeds.start):
-                    kind = "passed" if verdict.status == "right" else "none" if verdict.slip is None else (
-                        "named" if verdict.slip in names else "wrong")
-                    count[kind] += 1
-                    if verbose and kind in ("wrong", "passed"):
-                        print(f"# {entry.name}: {claim}: {verdict.slip}, {verdict.evidence}", file=sys.stderr)
-            print(f"| {mode}, {half} | {count.total()} | " + " | ".join(
-                f"{count[kind]} ({count[kind] / count.total():.1%})" for kind in ("named", "none", "wrong", "passed"))
-                + " |")
+        count: Counter[str] = Counter()
+        for seed in seeds:
+            for entry, claim, names, verdict in diagnosed(bank(), mode, seed - seeds.start):
+                kind = "passed" if verdict.status == "right" else "none" if verdict.slip is None else (
+                    "named" if verdict.slip in names else "wrong")
+                count[kind] += 1
+                if verbose and kind in ("wrong", "passed"):
+                    print(f"# {entry.name}: {claim}: {verdict.slip}, {verdict.evidence}", file=sys.stderr)
+        shares = [f"{count[kind]} ({count[kind] / count.total():.1%})" for kind in ("named", "none", "wrong", "passed")]
+        print(f"| {mode} | {count.total()} | " + " | ".join(shares) + " |")
 
 
 def main() -> None:
