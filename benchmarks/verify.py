@@ -2,6 +2,7 @@
 
     python benchmarks/verify.py --seeds 5          symnorm alone, on the bank in tests/verification
     python benchmarks/verify.py --seeds 2 --peers  every installed peer as well, at its default settings
+    python benchmarks/verify.py --diagnosis        how many slips symnorm names, and how many with a wrong name
 
 The peers that give a number instead of a verdict get a threshold: scipy's check_grad 1e-6 (relative to the gradient),
 numdifftools allclose(1e-5, 1e-8). Peers differentiate NumPy functions here, wrapped with the claim as their gradient.
@@ -24,6 +25,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from symnorm.verification.blackbox import compare
 from tests.verification.bank import BUILDERS, variants
+from tests.verification.formulas import bank, diagnosed
 from tests.verification.stress import KINKS, STRESS, TRAPS, stress_variants
 
 Checker = Callable[[Any, Any, Any], str]
@@ -174,16 +176,36 @@ def report(counts: dict[str, Counter[tuple[str, str, str]]], spent: dict[str, li
         print(f"| {name} | " + " | ".join(cells) + f" | {1e3 * float(np.median(spent[name])):.1f} |")
 
 
+def diagnosis(seeds: range, verbose: bool) -> None:
+    """Of the slips of tests/verification/formulas.txt: named rightly, not named, named wrongly."""
+    print("| f and claim | slips | named | no name | wrong name | passed |\n|---|---|---|---|---|---|")
+    for mode in ("formula", "numpy"):
+        count: Counter[str] = Counter()
+        for seed in seeds:
+            for entry, claim, names, verdict in diagnosed(bank(), mode, seed - seeds.start):
+                kind = "passed" if verdict.status == "right" else "none" if verdict.slip is None else (
+                    "named" if verdict.slip in names else "wrong")
+                count[kind] += 1
+                if verbose and kind in ("wrong", "passed"):
+                    print(f"# {entry.name}: {claim}: {verdict.slip}, {verdict.evidence}", file=sys.stderr)
+        shares = [f"{count[kind]} ({count[kind] / count.total():.1%})" for kind in ("named", "none", "wrong", "passed")]
+        print(f"| {mode} | {count.total()} | " + " | ".join(shares) + " |")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--seeds", type=int, default=2, help="how many seeds")
     parser.add_argument("--first", type=int, default=1000, help="the first of them")
     parser.add_argument("--peers", action="store_true", help="run the installed peers too")
+    parser.add_argument("--diagnosis", action="store_true", help="the names of slips instead")
     parser.add_argument("-v", "--verbose", action="store_true", help="list what symnorm did not decide rightly")
     options = parser.parse_args()
     warnings.simplefilter("ignore")
     np.seterr(all="ignore")
     checkers: dict[str, Checker] = {"symnorm": symnorm}
+    if options.diagnosis:
+        diagnosis(range(options.first, options.first + options.seeds), options.verbose)
+        return
     if options.peers:
         import importlib.util
         checkers |= {name: check for name, (module, check) in PEERS.items() if importlib.util.find_spec(module)}

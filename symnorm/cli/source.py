@@ -27,9 +27,13 @@ def read_source(argument: str) -> str:
 
 
 def is_python(text: str) -> bool:
-    """Is it FILE.py:NAME, with a file that exists?"""
+    """Is it FILE.py:NAME? Misuse where there is no such file."""
     path, _, name = text.rpartition(":")
-    return path.endswith(".py") and name.isidentifier() and Path(path).is_file()
+    if not (path.endswith(".py") and name.isidentifier()):
+        return False
+    if not Path(path).is_file():
+        raise Misuse(f"there is no file {path!r}")
+    return True
 
 
 def _file(path: Path) -> bytes:

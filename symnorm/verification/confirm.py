@@ -11,7 +11,7 @@ from itertools import islice
 import numpy as np
 from numpy.typing import NDArray
 
-from symnorm.numeric.ladder import FINEST, Estimate, Line
+from symnorm.numeric.ladder import FINEST, Estimate, Kind, Line
 from symnorm.verification.looks import SIDES, Look, Task
 
 Array = NDArray[np.float64]
@@ -56,10 +56,21 @@ def _bend(line: Line, level: int, component: int) -> float | None:
 
 def _confirm_on_one_side(line: Line, promised: float, gap: float, level: int, component: int) -> str:
     """The same at the edge of the domain of f."""
-    sides = [side for kind in SIDES if (side := line.estimate(range(level - 2, level + 1), kind)) is not None]
-    if not sides or float(sides[0].error[component]) > 0.5 * gap:
-        return "unclear"
-    return "fine" if abs(promised - float(sides[0].value[component])) < 0.25 * gap else "real"
+    for kind in SIDES:
+        side = line.estimate(range(level - 2, level + 1), kind)
+        if side is None:
+            continue
+        value, error = float(side.value[component]), float(side.error[component])
+        if error > 0.5 * gap or _grows(line, level, kind, value, error, component):
+            return "unclear"
+        return "fine" if abs(promised - value) < 0.25 * gap else "real"
+    return "unclear"
+
+
+def _grows(line: Line, level: int, kind: Kind, value: float, error: float, component: int) -> bool:
+    """Whether a one-sided slope goes on growing as the steps shrink, as that of log near 0 does."""
+    coarse = line.estimate(range(level - 8, level - 5), kind)
+    return error > 1e-2 * abs(value) and (coarse is None or abs(value) > 4 * abs(float(coarse.value[component])))
 
 
 def below(line: Line, fine: int) -> Estimate | None:

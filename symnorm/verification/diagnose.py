@@ -24,7 +24,7 @@ from .expressions import by_constant, by_expression
 from .merging import as_symmetric, merges, terms
 from .misprints import surplus
 from .mutants import mutants, of_steps
-from .remainders import by_one_term, by_terms, constant_offset
+from .remainders import MAX_TERMS, by_one_term, by_terms, constant_offset
 from .samples import Sample, Slip, close
 from .scales import NOTHING, Scales, scales_of, written
 from .trying import Tried, likeliest
@@ -61,11 +61,19 @@ def diagnose(
 
 
 def _of_steps_and_terms(f: Node, wrt: Variable, gradient: Node, tried: Tried, scales: Scales) -> Slip | None:
-    """A slip at one step, or other weights of the terms; a sign or a factor of a step may be a term that is missing."""
+    """A slip at one step, or other weights of the terms.
+
+    A sign or a factor of a step may be a term that is missing, a missing half a factor. A factor of a step that is none
+    of any term is that of terms that cancel: something else is likelier.
+    """
     step = likeliest(tried.every(of_steps(f, wrt)))
-    if step is not None and step.name not in ("sign", "factor"):
+    if step is not None and step.name not in ("sign", "factor", "missing-term"):
         return step
-    return likeliest((step, by_terms(gradient, tried.samples, tried.tolerance, scales)))
+    weights = by_terms(gradient, tried.samples, tried.tolerance, scales)
+    if step is None or weights is None:
+        unseen = step is not None and step.name == "factor" and terms(expand(gradient)) <= MAX_TERMS
+        return weights if step is None or unseen else step
+    return weights if (step.name, weights.name) == ("missing-term", "factor") else likeliest((step, weights))
 
 
 def named_ratio(samples: Sequence[Sample], tolerance: float = CLOSE, scales: Scales = NOTHING) -> Slip | None:

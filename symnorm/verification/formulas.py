@@ -208,7 +208,7 @@ def traced(f: Any, declare: Any, at: Any) -> Trace | None:
         found = trace(f, declare if shapes is None else _of_shapes(declare, shapes), shapes)
         compare_trace(f, found)
         return found
-    except (SymnormError, TypeError, ValueError, StopIteration):
+    except (SymnormError, TypeError, ValueError, StopIteration, SystemExit):
         return None
 
 

@@ -21,11 +21,13 @@ class Site:
     """f around x (flat): the value, a bound on the noise of one value, and the level at which slopes settle.
 
     `louder` is the noise in units of rounding where it is known from a point nearby, and need not be measured again;
-    so is `start`, that level.
+    so is `start`, that level. The noise is at least `least`, that of a noisy point nearby: a wave may hide from all
+    lengths.
     """
 
     def __init__(self, f: Function, x: Array, base: Array, rng: np.random.Generator,
-                 louder: Array | None = None, symmetric: bool = False, start: int | None = None) -> None:
+                 louder: Array | None = None, symmetric: bool = False, start: int | None = None,
+                 least: Array | None = None) -> None:
         self.f, self.x, self.base = f, x, base
         self.scale = scales(x)
         self.values: list[Array] = [base]
@@ -37,7 +39,7 @@ class Site:
         self.start = max(4, settle(self.probe)) if start is None else start
         self.noise = self.quiet = self._floor() if louder is None else louder * self._floor()
         if louder is None:
-            self.noise = self._noise()
+            self.noise = self._noise() if least is None else np.maximum(self._noise(), least)
         self.probe.noise = self.noise
 
     def loudness(self) -> Array | None:

@@ -93,8 +93,10 @@ def _factor(records: list[Record], shape: tuple[int, ...], out: tuple[int, ...])
     exact = abs((ratio if abs(ratio) >= 1 else 1 / ratio) - whole) < CLOSE * abs(whole)
     sizes = {*shape, *out, int(np.prod(shape, dtype=int)), int(np.prod(out, dtype=int))}
     evidence = f"the claim is {_said(ratio)} times the derivative"
-    if exact and ((whole >= 3 and whole in sizes) or whole >= 5):
-        return "mean-sum", evidence + (f", and {whole} is a size of x" if whole in sizes else ", a whole number")
+    if exact and whole >= 3 and whole in sizes:
+        evidence += f", and {whole} is a size of x"
+    if exact and whole >= 5:  # 3 and 4 may be exponents
+        return "mean-sum", evidence if whole in sizes else f"{evidence}, a whole number"
     return "factor", evidence
 
 

@@ -131,7 +131,7 @@ class Trial:
         ripple = asked.ripple(x, flat, self.rng) if not brief else np.zeros_like(flat)
         for louder in ([self.louder] if self.louder is not None else []) + ([] if brief or self.hurried else [None]):
             start = None if not level else self.findings[0].site.start
-            site = Site(self.f, x.ravel(), base, self.rng, louder, self.symmetric, start)
+            site = Site(self.f, x.ravel(), base, self.rng, louder, self.symmetric, start, self._least(x))
             rtol = rtol_of(max(self.f.grain, self.claim.grain))
             task = Task(site, flat, asked.reading.order, self.rng, rtol, ripple, self.symmetric, brief, self.most,
                         asked.flat_near, level, also)
@@ -150,6 +150,14 @@ class Trial:
         if len(self.findings) == 1:
             self.louder, self.level = site.loudness(), task.level
         return found
+
+    def _least(self, x: Array) -> Array | None:
+        """The noise at the caller's point where f is noisy there, for points of the same size."""
+        size, here = (float(np.max(np.abs(point), initial=0.0)) for point in (x, self.x))
+        if not self.findings or not here / 4 <= size <= 4 * here:
+            return None
+        first = self.findings[0].site
+        return np.where(first.noisy(), first.noise, 0.0)
 
     def _steady(self, base: Array, claimed: Array) -> None:
         again = self.f.near(self.x)

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from symnorm.errors import Misuse
 from symnorm.verification.formulas import Case, two_functions, verify_formulas
 from symnorm.verification.meant import kind_named
@@ -48,6 +50,7 @@ def verify(
     """
     if not timeout > 0:
         raise Misuse(f"timeout is a positive number of seconds, not {timeout!r}")
+    at = np.asarray(at.detach().cpu()) if hasattr(at, "detach") else at
     case = Case(f, claim, wrt, at, declare, seed, timeout, where, kind_named(kind))
     if is_formula(f) or is_formula(claim):
         return verify_formulas(case)

@@ -44,6 +44,11 @@ def test_formulas(claim: str, code: int) -> None:
     assert done[1].startswith("right" if code == 0 else "wrong")
 
 
+def test_a_file_that_is_not_there(loss: str) -> None:
+    code, _, said = run("no/such/loss.py:f", f"{loss}:right", "--at", f"{loss}:point")
+    assert (code, said) == (2, "error: there is no file 'no/such/loss.py'\n")
+
+
 def test_the_slip_is_named() -> None:
     code, out, _ = run("norm1(x - A*x)", "--wrt", "x", "--claim", "-(eye - A)'*sign(x - A*x)", "--json")
     verdict = json.loads(out)

@@ -137,6 +137,8 @@ def test_softmax_of_every_row_cancels() -> None:
 )
 def test_spellings_of_a_length_cancel(text: str) -> None:
     assert not present(sn.parse(text, declare="x: n, X: m x n")).free
+
+
 @pytest.mark.parametrize("text", ["eigmax((S + B)'*S + S*(S + B))", "eigmin(2*S*S + relu(B)'*S + S*relu(B) + 2*S)"])
 def test_what_is_of_symmetric_matrices_still_shows_that_its_argument_is_one(text: str) -> None:
     declare = "S: n x n symmetric, B: n x n"

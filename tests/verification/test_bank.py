@@ -12,6 +12,9 @@ import pytest
 
 from symnorm.numeric.differences import gradient
 from symnorm.verification.blackbox import compare as verify
+from symnorm.verification.clock import Clock
+from symnorm.verification.contract import Function
+from symnorm.verification.site import Site
 
 from .bank import BUILDERS, variants
 from .stress import KINKS, STRESS, TRAPS, stress_variants
@@ -82,6 +85,32 @@ def test_stress(name):
         v = verify(c.f, claim, at=c.x)
         assert v.status != "right", (key, v.explain())
         assert v.status == "wrong" or v.reason
+
+
+def test_a_wave_that_hides_at_another_point_is_noise_there_too():
+    for seed in (3005, 3007, 3013):
+        c = STRESS["noise_middle"](np.random.default_rng([seed, sum(map(ord, "noise_middle"))]))
+        assert verify(c.f, c.g, at=c.x).status == "right"
+
+
+def test_evaluations():
+    """About 20 calls of f for each coordinate of small functions."""
+    calls = []
+    for name in list(BUILDERS)[::3]:
+        c, count = BUILDERS[name](draw(name)), Counter()
+        if 4 <= np.size(c.x) <= 64 and np.ndim(c.f(c.x)) == 0 and c.g(c.x).shape == np.shape(c.x):
+            verify(lambda x, c=c, count=count: count.update("f") or c.f(x), c.g, at=c.x)
+            calls.append(count["f"] / np.size(c.x))
+    assert np.mean(calls) < 22, calls
+
+
+@pytest.mark.parametrize("name", ["log_sum_exp", "softmax_entropy", "p_norm", "one_norm_residual", "spectral_norm"])
+def test_smooth_functions_are_not_quantised(name):
+    """Values of a function without steps are multiples of one by chance only: no noise far above rounding."""
+    c = BUILDERS[name](np.random.default_rng([1000, sum(map(ord, name))]))
+    f = Function(c.f, "f", np.shape(c.x), Clock(30.0))
+    site = Site(f, c.x.ravel(), f.first(c.x), np.random.default_rng(0))
+    assert site.loudness() is not None
 
 
 @pytest.mark.parametrize("name", KINKS)

@@ -288,3 +288,42 @@ def test_triangles_of_symmetric_matrices():
     g = lambda S: np.linalg.slogdet(S)[1]  # noqa: E731
     assert verify(g, np.linalg.inv, at=S).slip == "transposed-result"
     assert verify(g, np.linalg.inv, at=S, declare="S: n x n symmetric")
+
+
+def test_a_function_that_ends_the_program_is_reported():
+    def f(x):
+        raise SystemExit(3)
+
+    verdict = verify(f, lambda x: 2 * x, at=np.ones(3))
+    assert verdict.status == "undecided"
+    assert "SystemExit" in verdict.explain()
+
+
+def test_a_slope_that_grows_without_end_is_no_refutation():
+    """log beside 0: one-sided slopes at steps far longer than x say nothing about 1/x."""
+    x = np.array([1e-300, 1.0, 2.0])
+    verdict = verify(lambda x: float(np.log(x).sum()), lambda x: 1 / x, at=x)
+    assert verdict.status == "undecided", verdict.explain()
+    assert verify(lambda x: float(np.sqrt(x).sum()), lambda x: 0.6 / np.sqrt(x), at=[1.0, 2.0]).status == "wrong"
+
+
+def test_the_point_of_a_tensor_that_requires_a_gradient():
+    class Tensor:
+        """As torch's: NumPy gets at its values only when it is detached."""
+
+        def detach(self):
+            return self
+
+        def cpu(self):
+            return np.array([1.0, -2.0, 0.5])
+
+        def __array__(self, *args, **kwargs):
+            raise RuntimeError("Can't call numpy() on Tensor that requires grad")
+
+    assert verify(lambda x: x @ x, lambda x: 2 * x, at=Tensor())
+
+
+def test_three_times_is_a_factor():
+    """3 may be an exponent as well as a length."""
+    verdict = verify(lambda x: float(sum(t**3 for t in x.tolist())), lambda x: x**2, at=[1.0, -2.0, 0.5])
+    assert (verdict.slip, "3 is a size of x" in verdict.evidence) == ("factor", True)
