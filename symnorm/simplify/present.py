@@ -243,12 +243,25 @@ def _open_sigmoids(root: Node) -> Node:
     return expand(done[root]) if changed else root
 
 
+def _multiplied_out(root: Node) -> Node:
+    """Products distributed over sums; `root` itself where it has one sum and no term of it gets shorter in its place:
+    to factor the terms could only lead back.
+    """
+    opened = expand(root)
+    sums = [node for node in postorder([root]) if isinstance(node, Add)]
+    if len(sums) != 1 or opened is root or not isinstance(opened, Add) or len(opened.args) != len(sums[0].args):
+        return opened
+    around = cost(root) - cost(sums[0])
+    same = sum(map(cost, opened.args)) >= sum(map(cost, sums[0].args)) + around * len(opened.args)
+    return root if same else opened
+
+
 VARIANTS: tuple[tuple[Callable[[Node], Node], frozenset[type[Node]]], ...] = (
     (_use_orthogonality, frozenset({Variable})),
     (_split_inverses, frozenset({Inverse})),
     (_open_products, frozenset({Inverse})),
     (_open_sigmoids, frozenset({Elementwise})),
     (scale_entrywise, frozenset({Diag, DiagOf})),
-    (expand, frozenset({Add})),
+    (_multiplied_out, frozenset({Add})),
 )
 """Other forms of an expression, with the kinds of nodes without which there is none."""
