@@ -24,7 +24,7 @@ FACTORS = frozenset({"cholesky", "symmetric"})
 REMADE: dict[str, Callable[..., Value]] = {
     "transpose": Program.transpose, "multiply": Program.multiply, "matmul": Program.matmul,
 }
-"""Instructions that are written otherwise where an argument is now a transpose."""
+"""Instructions that are written otherwise where an argument is now a transpose; those on stacks of matrices are not."""
 
 
 def with_inverses(program: Program, results: list[Value], origin: dict[Value, Node]) -> list[Value]:
@@ -42,7 +42,7 @@ def with_inverses(program: Program, results: list[Value], origin: dict[Value, No
             made[value] = _times(program, inverse, args[1])
         elif args == value.args:
             made[value] = value
-        elif value.op in REMADE and not value.data:
+        elif value.op in REMADE and not value.data and all(len(a.shape) <= 2 for a in args):
             made[value] = REMADE[value.op](program, *args)
         else:
             made[value] = program.make(value.op, args, value.shape, *value.data, fixed=value.fixed)

@@ -10,6 +10,7 @@ import pytest
 
 import symnorm as sn
 from benchmarks.functions import CASES
+from symnorm.engine.tensor_matrix import vec_form
 from symnorm.numeric.compile import lambdify, variables_of
 from symnorm.numeric.interpret import evaluate
 
@@ -120,3 +121,29 @@ def test_an_ill_conditioned_matrix_loses_no_more_than_its_condition() -> None:
         P = mpmath.inverse(mpmath.matrix(S)) * mpmath.matrix(H)
         want = float(sum((P * P)[i, i] for i in range(n)))
     assert abs(found - want) < 1e8 * 1e-15 * n * abs(want)
+
+
+STACKED = ("kron(inv(S), inv(S)^3)*commutation(n, n)", "kron(inv(S)^3, inv(S)) + kron(A, inv(S)*B)*commutation(n, n)",
+           "commutation(n, n)*kron(inv(S)*A, B*inv(S))", "kron(inv(S), inv(S))*vec(A)*vec(inv(S)*B)'")
+SECOND = ("norm2(inv(S))^2", "tr(A*inv(S)*B)", "u'*inv(S)*v + norm2(inv(S)*A)^2", "norm2(kron(B, inv(S)))",
+          "logdet(S)*tr(inv(S)*A)", "tr(inv(S)*A*inv(S)*B)")
+
+
+@pytest.mark.parametrize("text", STACKED)
+@pytest.mark.parametrize("n", [2, 3, 6])
+def test_products_of_stacks_of_matrices_stay_what_they_are(text: str, n: int) -> None:
+    test_as_the_interpreter(text, n)
+
+
+@pytest.mark.parametrize("text", SECOND)
+def test_kronecker_forms_of_second_derivatives_agree_with_their_entries(text: str) -> None:
+    n, f = 3, sn.parse(text, declare=DECLARE)
+    hessian = sn.hessian(f, "S")
+    stacked = vec_form(hessian)
+    order = variables_of([f])
+    values = [point(n)[v.name] for v in order]
+    entries = lambdify(hessian, order)(*values)
+    assert stacked is not None
+    found = lambdify(stacked, order)(*values)
+    want = entries.transpose(1, 0, 3, 2).reshape(n * n, n * n)
+    np.testing.assert_allclose(found, want, rtol=1e-8, atol=1e-9 * float(np.max(np.abs(want))))
