@@ -151,6 +151,8 @@ def main() -> None:
     names = [name for name in (options.only.split(",") if options.only else every)
              if not (options.kind == "hvp" and name in NO_PRODUCT)]
     systems = [name for name in options.systems.split(",") if name]
+    if not set(systems) <= set(SYSTEMS):
+        parser.error(f"--systems is some of {', '.join(SYSTEMS)}")
     for n in (options.sizes or SIZES[options.kind]).split(","):
         report(options.kind, int(n), names, options.rounds, systems, options.source)
 
