@@ -6,6 +6,7 @@ Source: [H] 10.3.
 
 from __future__ import annotations
 
+from functools import cache
 from math import ceil, log2
 from typing import Any
 
@@ -61,9 +62,16 @@ def _expm(x: Array) -> Array:
     return found
 
 
-try:
-    from scipy import linalg
-except ImportError:
-    expm = _expm
-else:
-    expm = linalg.expm
+@cache
+def _scipy() -> Any:
+    """scipy.linalg, imported when it is first needed; None where it is not installed."""
+    try:
+        from scipy import linalg
+    except ImportError:
+        return None
+    return linalg
+
+
+def expm(x: Array) -> Array:
+    """e^X."""
+    return _scipy().expm(x) if _scipy() else _expm(x)

@@ -7,6 +7,7 @@ the asymptotic series there, for positive x (nan elsewhere).
 from __future__ import annotations
 
 import math
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -60,13 +61,31 @@ def _trigamma(x: Array) -> Array:
     return 1 / far + 0.5 / (far * far) + _series(far, TRIGAMMA_SERIES) / far + passed
 
 
-try:
-    from scipy import special
-except ImportError:
-    erf, lgamma, digamma, trigamma = _erf, _lgamma, _digamma, _trigamma
-else:
-    erf, lgamma, digamma = special.erf, special.gammaln, special.psi
+@cache
+def _scipy() -> Any:
+    """scipy.special, imported when it is first needed; None where it is not installed."""
+    try:
+        from scipy import special
+    except ImportError:
+        return None
+    return special
 
-    def trigamma(x: Array) -> Array:
-        """psi'(x)."""
-        return special.zeta(2.0, x)
+
+def erf(x: Array) -> Array:
+    """erf(x)."""
+    return _scipy().erf(x) if _scipy() else _erf(x)
+
+
+def lgamma(x: Array) -> Array:
+    """log |Gamma(x)|."""
+    return _scipy().gammaln(x) if _scipy() else _lgamma(x)
+
+
+def digamma(x: Array) -> Array:
+    """psi(x)."""
+    return _scipy().psi(x) if _scipy() else _digamma(x)
+
+
+def trigamma(x: Array) -> Array:
+    """psi'(x)."""
+    return _scipy().zeta(2.0, x) if _scipy() else _trigamma(x)

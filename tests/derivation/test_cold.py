@@ -22,3 +22,11 @@ def test_the_first_gradient_imports_what_it_needs() -> None:
     latex, modules = shown.strip().split("\n")
     assert "A^{" in latex
     assert not set(LATER) & set(modules.split())
+
+
+def test_check_and_compiled_code_import_scipy_only_for_what_needs_it() -> None:
+    used = "assert sn.derive(f, 'x').check()\nsn.lambdify(sn.gradient(f, 'x'))\n"
+    code = FIRST.replace("print(*sorted", used + "print(*sorted")
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert "numpy" in shown.split()
+    assert "scipy" not in shown.split()
