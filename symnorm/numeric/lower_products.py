@@ -143,7 +143,7 @@ class Evaluation:
         operand = yield from self._dense(other)
         if kind == "diag":
             d = self.done[part]
-            if len(operand.shape) == 1:
+            if len(self._shape(other)) == 1:
                 return program.multiply(d, operand)
             return program.multiply(program.expand(d, 1 if side == "left" else 0), operand)
         operand = operand if operand.shape else program.full(operand, self._shape(other))

@@ -222,3 +222,17 @@ def test_bound_data_is_read_once_where_it_is_large() -> None:
         s = np.sign(z - a @ z)
         np.testing.assert_allclose(bound(z), s - s @ a, rtol=1e-12, atol=1e-12)
         assert bound.source.count("h0 = ") == held
+
+
+@pytest.mark.parametrize("text", [
+    "diag(v)*matrix(1, n, n)*u", "diag(v)*matrix(1, n, n)*u*v'", "u'*matrix(1, n, n)*diag(v)",
+    "diag(v)*matrix(1, n, n)*diag(u)*matrix(1, n, n)*A", "A*diag(v)*vector(1, n)*(u'*vector(1, n))",
+])
+def test_a_diagonal_matrix_by_a_constant_vector(text: str) -> None:
+    """A vector whose entries are all the same number is not written out before it is multiplied."""
+    f = sn.parse(text, declare="v: n, u: n, A: n x n")
+    order = sorted(f.free, key=lambda v: v.name)
+    rng = np.random.default_rng(0)
+    values = [rng.standard_normal((3,) * len(v.shape)) for v in order]
+    (want,) = evaluate([f], dict(zip(order, values, strict=True)))
+    np.testing.assert_allclose(sn.lambdify(f, args=order)(*values), want, rtol=1e-12)
