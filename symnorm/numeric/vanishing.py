@@ -10,7 +10,23 @@ from sympy import Rational
 
 from ..language.build import matmul, negate, power, transpose, value_of
 from ..language.kinks import GUARDED
-from ..language.node import Add, Elementwise, Hadamard, MatMul, Mul, Node, Norm, Ones, Power, Trace, Transpose
+from ..language.node import (
+    Add,
+    Diag,
+    DiagOf,
+    Elementwise,
+    Hadamard,
+    Kron,
+    MatMul,
+    Mul,
+    Node,
+    Norm,
+    Ones,
+    Power,
+    SumAll,
+    Trace,
+    Transpose,
+)
 from .lower import Lower, Steps, lowers
 from .scaling import Quotient
 
@@ -29,7 +45,12 @@ def or_one(lower: Lower, node: OrOne) -> Steps:
 
 def guarded(above: list[Node], below: list[Node]) -> Quotient:
     """The quotient, with divisors that are not 0 where the numerator vanishes with them."""
-    return above, [_guarded(divisor, above) for divisor in below]
+    return [_guarded(f, above) if _is_symbolic(f) else f for f in above], [_guarded(d, above) for d in below]
+
+
+def _is_symbolic(factor: Node) -> bool:
+    """||x||^(1 - p), which may be a divisor."""
+    return isinstance(factor, Power) and isinstance(factor.args[0], Norm) and value_of(factor.args[1]) is None
 
 
 def _guarded(divisor: Node, above: list[Node]) -> Node:
@@ -37,11 +58,12 @@ def _guarded(divisor: Node, above: list[Node]) -> Node:
     if isinstance(base, Norm) and base.name in GUARDED and not _is_square(base, exponent):
         vanishing = base.args[0]
     else:
-        found = next((r for r in (_row_norm(divisor), _root_of_square(divisor)) if r is not None), None)
+        found = next((r for r in (_row_norm(divisor), _under_root(divisor)) if r is not None), None)
         if found is None:
             return divisor
         base, exponent, vanishing = divisor, None, found
-    if not any(_vanishes(factor, vanishing) for factor in above):
+    others = [factor for factor in above if factor is not divisor]
+    if not all(any(_vanishes(f, zero) for f in others for zero in case) for case in _cases(vanishing)):
         return divisor
     safe: Node = OrOne._make((), (base,), base.rows, base.cols)
     return safe if exponent is None else power(safe, exponent)
@@ -67,17 +89,46 @@ def _row_norm(divisor: Node) -> Node | None:
     return None
 
 
-def _root_of_square(divisor: Node) -> Node | None:
-    """r of sqrt(r'r) and sqrt(tr(r'r))."""
+def _under_root(divisor: Node) -> Node | None:
+    """q of sqrt(q), for a scalar."""
     if not (isinstance(divisor, Power) and divisor.is_scalar and value_of(divisor.args[1]) == Rational(1, 2)):
         return None
-    (square,) = divisor.args[0].args if isinstance(divisor.args[0], Trace) else divisor.args[:1]
-    if not (isinstance(square, MatMul) and len(square.args) % 2 == 0):
-        return None
-    half = matmul(*square.args[len(square.args) // 2 :])
-    if matmul(*square.args[: len(square.args) // 2]) is not transpose(half):
-        return None
-    return half.args[0] if isinstance(half, Transpose) else half
+    return divisor.args[0]
+
+
+def _cases(r: Node) -> list[list[Node]]:
+    """Where r is 0, all nodes of one of these lists are: a Kronecker product is 0 where one of its factors is."""
+    if isinstance(r, Kron):
+        return [[r, *case] for factor in r.args for case in _cases(factor)]
+    forced = _forced(r)
+    return [[r]] if forced is None else [[r, *case] for case in _cases(forced)]
+
+
+def _forced(r: Node) -> Node | None:
+    """What is 0 where r is: x for x.^2, x'x, x x', x'Wx, w.*x and sums of those, with w > 0 and W positive definite."""
+    match r:
+        case Transpose(args=(x,)) | Elementwise(name="abs", args=(x,)):
+            return x
+        case SumAll(args=(x,)) if "nonneg" in x.facts:
+            return x
+        case Power(args=(x, exponent)) if getattr(value_of(exponent), "is_positive", False):
+            return x
+        case Mul() | Hadamard():
+            rest = [f for f in r.args if "positive" not in f.facts and not _is_number(f)]
+            return rest[0] if len(rest) == 1 else None
+        case Trace(args=(MatMul(args=(left, x)),)) | MatMul(args=(left, x)) if left.T is x:
+            return x
+        case MatMul(args=(left, W, x)) if left.T is x and "spd" in W.facts:
+            return x
+        case MatMul() if len(r.args) % 2 == 0:
+            half = matmul(*r.args[len(r.args) // 2 :])
+            return half if r.is_scalar and matmul(*r.args[: len(r.args) // 2]) is transpose(half) else None
+    return None
+
+
+def _is_number(node: Node) -> bool:
+    value = value_of(node)
+    return value is not None and not value.is_zero
 
 
 def _vanishes(node: Node, r: Node) -> bool:
@@ -86,7 +137,7 @@ def _vanishes(node: Node, r: Node) -> bool:
         return True
     if isinstance(node, MatMul) and isinstance(r, MatMul) and _holds(node.args, r.args):
         return True
-    if isinstance(node, (Transpose, MatMul, Hadamard, Mul)):
+    if isinstance(node, (Transpose, MatMul, Hadamard, Mul, Trace, SumAll, Diag, DiagOf, Kron, Norm)):
         return any(_vanishes(a, r) for a in node.args)
     if isinstance(node, Elementwise):
         return node.name in ("abs", "sign") and _vanishes(node.args[0], r)

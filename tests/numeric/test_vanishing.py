@@ -47,3 +47,33 @@ def test_the_deviation_of_equal_entries_has_the_gradient_0() -> None:
         compiled = sn.lambdify(sn.gradient(sn.parse(text, declare="x: 4"), x), args=[x])
         with np.errstate(all="raise"):
             assert not np.any(compiled(np.full(4, 1.5)))
+
+
+POSITIVE = {"w": np.array([1.0, 2.0]), "p": 2.5, "W": np.array([[2.0, 1.0], [1.0, 3.0]]), "B": np.ones((2, 2))}
+
+
+@pytest.mark.parametrize(
+    ("text", "wrt"),
+    [
+        ("norm2(w.*x)", "x"), ("sqrt(x'*W*x)", "x"), ("sqrt(sum(w.*x.^2))", "x"), ("norm(x, p)", "x"),
+        ("norm2(x.^2)", "x"), ("norm2(x*x')", "x"), ("norm2(kron(B, X))", "X"), ("norm2(kron(X, X))", "X"),
+        ("norm2(X'*X)", "X"), ("norm2(w.*x)*norm2(B*x)", "x"), ("norm2(abs(x))", "x"),
+    ],
+)
+def test_where_the_norm_of_something_else_forces_the_variable_to_be_zero(text: str, wrt: str) -> None:
+    declare = "x: 2, w: 2 positive, W: 2 x 2 spd, p: scalar positive, X: 2 x 2, B: 2 x 2"
+    gradient = sn.gradient(sn.parse(text, declare=declare), wrt)
+    args = sorted(gradient.free, key=lambda v: str(v.name))
+    compiled = sn.lambdify(gradient, args=args)
+    with np.errstate(invalid="raise", divide="raise"):
+        assert not np.any(compiled(*(POSITIVE.get(v.name, np.zeros([int(n) for n in v.shape])) for v in args)))
+
+
+@pytest.mark.parametrize("text", ["b/norm2(v.*x)", "x/norm2(relu(x))", "tr(B)*x/norm2(kron(B, X))"])
+def test_what_may_not_vanish_with_the_norm_is_left_to_arithmetic(text: str) -> None:
+    """v may be 0 where x is not, relu(x) too, and B where X is."""
+    f = sn.parse(text, declare="x: 2, b: 2, v: 2, X: 2 x 2, B: 2 x 2")
+    args = sorted(f.free, key=lambda v: str(v.name))
+    values = {"x": -np.ones(2), "b": np.ones(2), "v": np.zeros(2), "X": np.zeros((2, 2)), "B": np.eye(2)}
+    with np.errstate(all="ignore"):
+        assert not np.all(np.isfinite(sn.lambdify(f, args=args)(*(values[v.name] for v in args))))
