@@ -6,7 +6,6 @@ Source: [H] 10.3.
 
 from __future__ import annotations
 
-from functools import cache
 from math import ceil, log2
 from typing import Any
 
@@ -14,6 +13,7 @@ import numpy as np
 
 from ..errors import OutsideDomain
 from . import spectra
+from .extras import scipy_part
 
 Array = Any
 PADE = (64764752532480000, 32382376266240000, 7771770303897600, 1187353796428800, 129060195264000, 10559470521600,
@@ -62,16 +62,7 @@ def _expm(x: Array) -> Array:
     return found
 
 
-@cache
-def _scipy() -> Any:
-    """scipy.linalg, imported when it is first needed; None where it is not installed."""
-    try:
-        from scipy import linalg
-    except ImportError:
-        return None
-    return linalg
-
-
 def expm(x: Array) -> Array:
     """e^X."""
-    return _scipy().expm(x) if _scipy() else _expm(x)
+    linalg = scipy_part("linalg")
+    return linalg.expm(x) if linalg else _expm(x)

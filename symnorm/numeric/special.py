@@ -7,10 +7,11 @@ the asymptotic series there, for positive x (nan elsewhere).
 from __future__ import annotations
 
 import math
-from functools import cache
 from typing import Any
 
 import numpy as np
+
+from .extras import scipy_part
 
 Array = Any
 SHIFT = 10
@@ -61,31 +62,25 @@ def _trigamma(x: Array) -> Array:
     return 1 / far + 0.5 / (far * far) + _series(far, TRIGAMMA_SERIES) / far + passed
 
 
-@cache
-def _scipy() -> Any:
-    """scipy.special, imported when it is first needed; None where it is not installed."""
-    try:
-        from scipy import special
-    except ImportError:
-        return None
-    return special
+def _special() -> Any:
+    return scipy_part("special")
 
 
 def erf(x: Array) -> Array:
     """erf(x)."""
-    return _scipy().erf(x) if _scipy() else _erf(x)
+    return _special().erf(x) if _special() else _erf(x)
 
 
 def lgamma(x: Array) -> Array:
     """log |Gamma(x)|."""
-    return _scipy().gammaln(x) if _scipy() else _lgamma(x)
+    return _special().gammaln(x) if _special() else _lgamma(x)
 
 
 def digamma(x: Array) -> Array:
     """psi(x)."""
-    return _scipy().psi(x) if _scipy() else _digamma(x)
+    return _special().psi(x) if _special() else _digamma(x)
 
 
 def trigamma(x: Array) -> Array:
     """psi'(x)."""
-    return _scipy().zeta(2.0, x) if _scipy() else _trigamma(x)
+    return _special().zeta(2.0, x) if _special() else _trigamma(x)

@@ -6,6 +6,7 @@ from string import ascii_lowercase
 
 import numpy as np
 
+from ..reuse import COPIED
 from ..value import Value
 from .backend import ATOM, PRODUCT, SIGN, SUM, Backend, Form, Writer, infix, method
 
@@ -15,8 +16,6 @@ KERNELS = ("cholesky cholesky_solve cholesky_inverse cholesky_logdet cholesky_de
            "triangle triangle_solve triangle_inverse triangle_logdet triangle_det")
 SMALL = 10_000
 """Multiplications of a product of matrices that is small."""
-COPIED = 40_000
-"""Entries of a matrix that is copied in less time than it takes to walk it in another order."""
 MEASURES = "norm_2 norm_p or_one svd singular_values gap_inverse sylvester"
 
 
